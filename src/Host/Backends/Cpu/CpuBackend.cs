@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Retrieval.Host.Backends.Cpu;
+
+/// <summary>The managed SIMD backend: AVX-512, AVX2 or 128-bit vectors, whichever the processor has, on a team of threads.</summary>
+internal sealed unsafe partial class CpuBackend : IBackend
+{
+    private const nuint Alignment = 64;
+
+    private readonly WorkerTeam _team;
+
+    public CpuBackend(int threads) => _team = new WorkerTeam(threads > 0 ? threads : Environment.ProcessorCount);
+
+    public nint AllocateChunk(long byteCount) => (nint)NativeMemory.AlignedAlloc((nuint)byteCount, Alignment);
+
+    public void FreeChunk(nint address) => NativeMemory.AlignedFree((void*)address);
+
+    public void Upload(ReadOnlySpan<byte> source, nint target) => source.CopyTo(new Span<byte>((void*)target, source.Length));
+
+    public void Download(nint source, Span<byte> target) => new ReadOnlySpan<byte>((void*)source, target.Length).CopyTo(target);
+
+    public void Synchronize()
+    {
+        // Every operator has finished when its call returns.
+    }
+
+    public void Dispose() => _team.Dispose();
+}

@@ -1,0 +1,65 @@
+namespace Retrieval.Host.Backends;
+
+/// <summary>
+/// What a device computes. <see cref="Host.Operators"/> documents each operator and has checked its arguments; a backend only
+/// computes. A new operator is a compile error until every backend has it.
+/// </summary>
+internal interface IBackend : IDisposable
+{
+    // Memory. Chunks are aligned to 64 bytes.
+    nint AllocateChunk(long byteCount);
+    void FreeChunk(nint address);
+    void Upload(ReadOnlySpan<byte> source, nint target);
+    void Download(nint source, Span<byte> target);
+    void Synchronize();
+
+    // Convolution and products.
+    void Convolution(Tensor x, Tensor w, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue);
+    void Convolution(Tensor x, PreparedWeights w, Tensor y, ConvolutionEpilogue epilogue);
+    PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry);
+    void ConvolutionInputGradient(Tensor dy, Tensor w, Tensor scale, ConvolutionGeometry geometry, Tensor dx, bool accumulate);
+    void ConvolutionWeightGradient(Tensor x, Tensor dy, ConvolutionGeometry geometry, Tensor dw, bool accumulate);
+    void MatrixProduct(Tensor a, Tensor b, Tensor c, bool transposeA, bool transposeB, bool accumulate);
+    void Linear(Tensor x, Tensor w, Tensor bias, Tensor y);
+
+    // Normalisation.
+    void BatchNormTraining(Tensor x, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
+        Tensor residual, bool relu, Tensor y, Tensor mean, Tensor invStd);
+    void BatchNormTrainingBackward(Tensor x, Tensor y, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, Tensor dx, Tensor dResidual, Tensor dGamma, Tensor dBeta);
+    void FoldBatchNorm(Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float epsilon, Tensor scale, Tensor shift);
+    void ScaleShift(Tensor x, Tensor scale, Tensor shift, Tensor residual, bool relu, Tensor y);
+    void FrozenNormGradients(Tensor w, Tensor folded, Tensor sum, Tensor gamma, Tensor mean, Tensor variance, float epsilon, Tensor dw, Tensor dGamma, Tensor dBeta);
+    void L2Normalize(Tensor x, float epsilon, Tensor y, Tensor norms);
+    void L2NormalizeBackward(Tensor y, Tensor norms, Tensor dy, float epsilon, Tensor dx);
+
+    // Elementwise and reductions.
+    void Fill(Tensor x, float value);
+    void Copy(Tensor source, Tensor target);
+    void AddScaled(float alpha, Tensor x, float beta, Tensor y);
+    void Relu(Tensor x, Tensor y);
+    void ReluBackward(Tensor y, Tensor dy, Tensor dx);
+    void ColumnSum(Tensor x, Tensor y, bool accumulate);
+    void ResizeBilinear(Tensor x, float scaleY, float scaleX, Tensor y);
+
+    // Pooling.
+    void MaxPool(Tensor x, ConvolutionGeometry geometry, Tensor y, Tensor argmax);
+    void MaxPoolBackward(Tensor dy, Tensor argmax, ConvolutionGeometry geometry, Tensor dx);
+    void SpocPool(Tensor x, Tensor y);
+    void SpocPoolBackward(Tensor dy, Tensor dx);
+    void MacPool(Tensor x, Tensor y, Tensor argmax);
+    void MacPoolBackward(Tensor dy, Tensor argmax, Tensor dx);
+    void GemPool(Tensor x, Tensor p, float epsilon, Tensor y);
+    void GemPoolBackward(Tensor x, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor dp);
+    void AggregateScales(Tensor x, float p, Tensor y);
+
+    // Losses.
+    void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx);
+    void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx);
+
+    // Optimisers.
+    void Adam(ReadOnlySpan<OptimizerSlot> slots, AdamStep step);
+    void Sgd(ReadOnlySpan<OptimizerSlot> slots, SgdStep step);
+
+    // Search.
+    void TopK(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge);
+}

@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using Retrieval.Host.Backends;
+using Retrieval.Host.Backends.Cpu;
+
+namespace Retrieval.Host;
+
+/// <summary>
+/// A place where tensors live and operators run. Owns its backend, its arena and its operators; everything above
+/// Host talks to a device through these and never asks which kind it is.
+/// </summary>
+public sealed class Device : IDisposable
+{
+    private readonly IBackend _backend;
+
+    private Device(DeviceName name, IBackend backend)
+    {
+        Name = name;
+        _backend = backend;
+        Arena = new Arena(this, backend);
+        Operators = new Operators(this, backend);
+    }
+
+    public DeviceName Name { get; }
+
+    public Arena Arena { get; }
+
+    public Operators Operators { get; }
+
+    /// <summary>Opens the processor as a device.</summary>
+    /// <param name="threads">Threads that compute, 1 or more; 0 takes one per core.</param>
+    public static Device OpenCpu(int threads = 0) => new(DeviceName.Cpu, new CpuBackend(threads));
+
+    /// <summary>Opens a device by name.</summary>
+    /// <exception cref="ArgumentException">This build has no backend of that kind.</exception>
+    public static Device Open(DeviceName name, int threads = 0) => name.Kind == "cpu"
+        ? OpenCpu(threads)
+        : throw new ArgumentException($"device: {name} is not available in this build, expected cpu");
+
+    /// <summary>Rents memory for a tensor; its values are whatever was there before.</summary>
+    public Tensor Rent(Shape shape, ElementType type = ElementType.Float32, MemoryPurpose purpose = MemoryPurpose.Activations) =>
+        Arena.Rent(shape, type, purpose);
+
+    /// <summary>Rents a tensor and fills it with host values.</summary>
+    public Tensor Rent<T>(Shape shape, ReadOnlySpan<T> values, MemoryPurpose purpose = MemoryPurpose.Activations) where T : unmanaged
+    {
+        var tensor = Arena.Rent(shape, ElementTypes.Of<T>(), purpose);
+        Upload(values, tensor);
+        return tensor;
+    }
+
+    /// <summary>Gives a tensor's memory back; "no tensor" is ignored.</summary>
+    public void Return(Tensor tensor)
+    {
+        if (!tensor.IsNone)
+            Arena.Return(tensor);
+    }
+
+    /// <summary>Waits until all work given to the device is done.</summary>
+    public void Synchronize() => _backend.Synchronize();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Arena.Dispose();
+        _backend.Dispose();
+    }
+
+    internal void Upload<T>(ReadOnlySpan<T> values, Tensor tensor) where T : unmanaged
+    {
+        RequireMatch<T>("Upload", tensor, values.Length);
+        _backend.Upload(MemoryMarshal.AsBytes(values), tensor.Address);
+    }
+
+    internal void Download<T>(Tensor tensor, Span<T> values) where T : unmanaged
+    {
+        RequireMatch<T>("Download", tensor, values.Length);
+        _backend.Download(tensor.Address, MemoryMarshal.AsBytes(values));
+    }
+
+    private static void RequireMatch<T>(string what, Tensor tensor, int count) where T : unmanaged
+    {
+        if (tensor.IsNone || tensor.Type != ElementTypes.Of<T>() || tensor.Count != count)
+            throw new OperatorException(what, $"expected {count} values of {typeof(T).Name}, got {tensor}");
+    }
+}

@@ -1,0 +1,75 @@
+namespace Retrieval.Host;
+
+public sealed partial class Operators
+{
+    /// <summary>
+    /// Convolution: y[n,i,j,k] = epilogue( sum over r, s, c of x[n, i*stride - pad + r*dil, j*stride - pad + s*dil, c] * w[k,r,s,c] ).
+    /// </summary>
+    /// <param name="x">Input [N, H, W, C].</param>
+    /// <param name="w">Weights [K, R, S, C].</param>
+    /// <param name="geometry">Window; R and S must be the weights' extents.</param>
+    /// <param name="y">Output [N, OH, OW, K].</param>
+    /// <param name="epilogue">Scale, shift, residual and ReLU applied while storing.</param>
+    public void Convolution(Tensor x, Tensor w, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue = default)
+    {
+        RequireConvolution(nameof(Convolution), x, w.Shape, geometry, y, epilogue);
+        Require.Rank(nameof(Convolution), "w", w, 4, _device);
+        _backend.Convolution(x, w, geometry, y, epilogue);
+    }
+
+    /// <summary>As <see cref="Convolution(Tensor, Tensor, ConvolutionGeometry, Tensor, ConvolutionEpilogue)"/> with weights prepared once.</summary>
+    public void Convolution(Tensor x, PreparedWeights w, Tensor y, ConvolutionEpilogue epilogue = default)
+    {
+        RequireConvolution(nameof(Convolution), x, w.Shape, w.Geometry, y, epilogue);
+        _backend.Convolution(x, w, y, epilogue);
+    }
+
+    /// <summary>Puts weights [K, R, S, C] into the order that the backend computes with. Later changes to <paramref name="w"/> are not seen.</summary>
+    public PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry)
+    {
+        Require.Rank(nameof(PrepareConvolution), "w", w, 4, _device);
+        return _backend.PrepareConvolution(w, geometry);
+    }
+
+    /// <summary>Gradient to the input: dx = convolution transposed of (dy * scale) with w.</summary>
+    /// <param name="dy">Gradient of the output [N, OH, OW, K].</param>
+    /// <param name="w">Weights [K, R, S, C].</param>
+    /// <param name="scale">Optional factor per output channel [K] (a frozen normalisation's scale).</param>
+    /// <param name="geometry">Window of the forward pass.</param>
+    /// <param name="dx">Receives the gradient [N, H, W, C].</param>
+    /// <param name="accumulate">Add to <paramref name="dx"/> instead of overwriting it.</param>
+    public void ConvolutionInputGradient(Tensor dy, Tensor w, Tensor scale, ConvolutionGeometry geometry, Tensor dx, bool accumulate = false)
+    {
+        const string op = nameof(ConvolutionInputGradient);
+        Require.Rank(op, "w", w, 4, _device);
+        RequireConvolution(op, dx, w.Shape, geometry, dy, default);
+        Require.Optional(op, "scale", scale, new Shape(w.Shape[0]), _device);
+        _backend.ConvolutionInputGradient(dy, w, scale, geometry, dx, accumulate);
+    }
+
+    /// <summary>Gradient to the weights: dw[k,r,s,c] = sum over n, i, j of dy[n,i,j,k] * x[n, i*stride - pad + r*dil, ...].</summary>
+    /// <param name="x">Input [N, H, W, C] of the forward pass.</param>
+    /// <param name="dy">Gradient of the output [N, OH, OW, K].</param>
+    /// <param name="geometry">Window of the forward pass.</param>
+    /// <param name="dw">Receives the gradient [K, R, S, C].</param>
+    /// <param name="accumulate">Add to <paramref name="dw"/> instead of overwriting it.</param>
+    public void ConvolutionWeightGradient(Tensor x, Tensor dy, ConvolutionGeometry geometry, Tensor dw, bool accumulate = false)
+    {
+        const string op = nameof(ConvolutionWeightGradient);
+        Require.Rank(op, "dw", dw, 4, _device);
+        RequireConvolution(op, x, dw.Shape, geometry, dy, default);
+        _backend.ConvolutionWeightGradient(x, dy, geometry, dw, accumulate);
+    }
+
+    private void RequireConvolution(string op, Tensor x, Shape w, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue)
+    {
+        Require.Rank(op, "x", x, 4, _device);
+        Require.That(geometry is { Stride: > 0, Padding: >= 0, Dilation: > 0, KernelHeight: > 0, KernelWidth: > 0 }, op, $"impossible window {geometry}");
+        Require.That(w.Rank == 4 && w == new Shape(w[0], geometry.KernelHeight, geometry.KernelWidth, x.Shape[3]), op,
+            $"weights have shape {w}, expected [K, {geometry.KernelHeight}, {geometry.KernelWidth}, {x.Shape[3]}]");
+        Require.Shape(op, "y", y, geometry.OutputShape(x.Shape, w[0]), _device);
+        Require.Optional(op, "scale", epilogue.Scale, new Shape(w[0]), _device);
+        Require.Optional(op, "shift", epilogue.Shift, new Shape(w[0]), _device);
+        Require.Optional(op, "residual", epilogue.Residual, y.Shape, _device);
+    }
+}

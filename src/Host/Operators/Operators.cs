@@ -1,0 +1,19 @@
+using Retrieval.Host.Backends;
+
+namespace Retrieval.Host;
+
+/// <summary>
+/// The device-free front of every operator. Each method checks shapes, types and devices once and writes into given
+/// outputs; the backend computes. Inputs and outputs may be the same memory only where a method says so.
+/// </summary>
+public sealed partial class Operators
+{
+    private readonly Device _device;
+    private readonly IBackend _backend;
+
+    internal Operators(Device device, IBackend backend)
+    {
+        _device = device;
+        _backend = backend;
+    }
+}

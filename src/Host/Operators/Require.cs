@@ -1,0 +1,48 @@
+namespace Retrieval.Host;
+
+/// <summary>Checks that every operator makes before its backend runs; a failure names operator, tensor, expected and got.</summary>
+internal static class Require
+{
+    public static void Tensor(string op, string name, Tensor tensor, Device device, ElementType type = ElementType.Float32)
+    {
+        if (tensor.IsNone)
+            throw new OperatorException(op, $"{name} is missing");
+        if (!ReferenceEquals(tensor.Device, device))
+            throw new OperatorException(op, $"{name} is on {tensor.Device.Name}, expected {device.Name}: copy it there first");
+        if (tensor.Type != type)
+            throw new OperatorException(op, $"{name} holds {tensor.Type}, expected {type}");
+    }
+
+    public static void Shape(string op, string name, Tensor tensor, Shape expected, Device device, ElementType type = ElementType.Float32)
+    {
+        Tensor(op, name, tensor, device, type);
+        if (tensor.Shape != expected)
+            throw new OperatorException(op, $"{name} has shape {tensor.Shape}, expected {expected}");
+    }
+
+    public static void Optional(string op, string name, Tensor tensor, Shape expected, Device device, ElementType type = ElementType.Float32)
+    {
+        if (!tensor.IsNone)
+            Shape(op, name, tensor, expected, device, type);
+    }
+
+    public static void Rank(string op, string name, Tensor tensor, int rank, Device device, ElementType type = ElementType.Float32)
+    {
+        Tensor(op, name, tensor, device, type);
+        if (tensor.Shape.Rank != rank)
+            throw new OperatorException(op, $"{name} has shape {tensor.Shape}, expected rank {rank}");
+    }
+
+    public static void Count(string op, string name, Tensor tensor, long expected, Device device, ElementType type = ElementType.Float32)
+    {
+        Tensor(op, name, tensor, device, type);
+        if (tensor.Count != expected)
+            throw new OperatorException(op, $"{name} has shape {tensor.Shape}, expected {expected} values");
+    }
+
+    public static void That(bool condition, string op, string problem)
+    {
+        if (!condition)
+            throw new OperatorException(op, problem);
+    }
+}
