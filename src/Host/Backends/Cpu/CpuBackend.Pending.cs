@@ -2,20 +2,6 @@ namespace Retrieval.Host.Backends.Cpu;
 
 internal sealed unsafe partial class CpuBackend
 {
-    public void Convolution(Tensor x, Tensor w, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue) => throw new NotSupportedException();
-
-    public void Convolution(Tensor x, PreparedWeights w, Tensor y, ConvolutionEpilogue epilogue) => throw new NotSupportedException();
-
-    public PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry) => throw new NotSupportedException();
-
-    public void ConvolutionInputGradient(Tensor dy, Tensor w, Tensor scale, ConvolutionGeometry geometry, Tensor dx, bool accumulate) => throw new NotSupportedException();
-
-    public void ConvolutionWeightGradient(Tensor x, Tensor dy, ConvolutionGeometry geometry, Tensor dw, bool accumulate) => throw new NotSupportedException();
-
-    public void MatrixProduct(Tensor a, Tensor b, Tensor c, bool transposeA, bool transposeB, bool accumulate) => throw new NotSupportedException();
-
-    public void Linear(Tensor x, Tensor w, Tensor bias, Tensor y) => throw new NotSupportedException();
-
     public void BatchNormTraining(Tensor x, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon, Tensor residual, bool relu, Tensor y, Tensor mean, Tensor invStd) => throw new NotSupportedException();
 
     public void BatchNormTrainingBackward(Tensor x, Tensor y, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, Tensor dx, Tensor dResidual, Tensor dGamma, Tensor dBeta) => throw new NotSupportedException();
@@ -69,6 +55,4 @@ internal sealed unsafe partial class CpuBackend
     public void Adam(ReadOnlySpan<OptimizerSlot> slots, AdamStep step) => throw new NotSupportedException();
 
     public void Sgd(ReadOnlySpan<OptimizerSlot> slots, SgdStep step) => throw new NotSupportedException();
-
-    public void TopK(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge) => throw new NotSupportedException();
 }
