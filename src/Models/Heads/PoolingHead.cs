@@ -1,0 +1,70 @@
+using Retrieval.Host;
+
+namespace Retrieval.Models.Heads;
+
+/// <summary>Global pooling of an activation map [N, H, W, C] to [N, C]: MAC, SPoC or GeM. The exponent is the parameter <c>pool.p</c>.</summary>
+public sealed class PoolingHead
+{
+    /// <summary>Lower clamp of GeM, as in the reference networks.</summary>
+    public const float GemEpsilon = 1e-6f;
+
+    private readonly HeadDescription _description;
+    private readonly Parameter? _exponent;
+
+    public PoolingHead(ParameterSet parameters, HeadDescription description, int channels)
+    {
+        description.Validate();
+        _description = description;
+        if (description.Pooling is PoolingKind.Gem or PoolingKind.GemPerChannel)
+            _exponent = parameters.Add("pool.p", description.LearnExponent ? ParameterRole.PoolExponent : ParameterRole.Statistic,
+                new Shape(description.Pooling == PoolingKind.Gem ? 1 : channels), description.Exponent);
+    }
+
+    /// <summary>The exponent that combines descriptors of several scales: GeM's own when there is one for all channels, else 1.</summary>
+    public float ScaleExponent => _description.Pooling == PoolingKind.Gem ? _exponent!.Value.ToArray<float>()[0] : 1;
+
+    /// <summary>Pools; the caller keeps the map and owns the result.</summary>
+    public Tensor Forward(Tensor map, Pass pass)
+    {
+        var y = pass.Device.Rent(new Shape(map.Shape[0], map.Shape[3]));
+        var argmax = Tensor.None;
+        switch (_description.Pooling)
+        {
+            case PoolingKind.Mac:
+                argmax = pass.Keeps ? pass.Device.Rent(y.Shape, ElementType.Int32) : Tensor.None;
+                pass.Operators.MacPool(map, y, argmax);
+                break;
+            case PoolingKind.Spoc:
+                pass.Operators.SpocPool(map, y);
+                break;
+            default:
+                pass.Operators.GemPool(map, _exponent!.Value, GemEpsilon, y);
+                break;
+        }
+        pass.Save(map);
+        pass.Save(y);
+        pass.Save(argmax);
+        pass.Release(argmax);
+        return y;
+    }
+
+    /// <summary>Gradient of the map, the caller's own, from that of the pooled vectors.</summary>
+    public Tensor Backward(Tensor dy, Pass pass)
+    {
+        Tensor argmax = pass.Restore(), y = pass.Restore(), map = pass.Restore();
+        var dMap = pass.Device.Rent(map.Shape);
+        switch (_description.Pooling)
+        {
+            case PoolingKind.Mac:
+                pass.Operators.MacPoolBackward(dy, argmax, dMap);
+                break;
+            case PoolingKind.Spoc:
+                pass.Operators.SpocPoolBackward(dy, dMap);
+                break;
+            default:
+                pass.Operators.GemPoolBackward(map, y, dy, _exponent!.Value, GemEpsilon, dMap, _exponent.Gradient);
+                break;
+        }
+        return dMap;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Retrieval.Host;
+
+namespace Retrieval.Models;
+
+/// <summary>A descriptor network with the whitening learnt for it and the record of how both came to be.</summary>
+public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionary<string, string>? provenance = null) : IDisposable
+{
+    private readonly Pass _pass = new(network.Device, PassMode.Inference);
+
+    public DescriptorNetwork Network { get; } = network;
+
+    public Device Device => Network.Device;
+
+    /// <summary>Whitening applied to the finished descriptors; null for none. The model owns it.</summary>
+    public DescriptorWhitening? Whitening { get; set; }
+
+    /// <summary>How the model was trained: seed, data, settings, figures.</summary>
+    public Dictionary<string, string> Provenance { get; } = new(provenance ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+
+    /// <summary>Dimension of the descriptors that <see cref="Describe"/> gives.</summary>
+    public int Dimension => Whitening?.OutputDimension ?? Network.Description.Dimension;
+
+    /// <summary>
+    /// Descriptors of a batch at one or several scales. Each scale's image is resized (bilinear), described and L2-normalised; the
+    /// scales are combined by the generalised mean with the pooling's exponent, normalised, then whitened.
+    /// </summary>
+    /// <param name="images">Normalised images [N, H, W, 3] of one size.</param>
+    /// <param name="scales">Factors of the image's size; [1] for the image itself.</param>
+    /// <param name="descriptors">Receives [N, Dimension].</param>
+    public void Describe(Tensor images, ReadOnlySpan<float> scales, Tensor descriptors)
+    {
+        if (Whitening is null)
+        {
+            DescribeUnwhitened(images, scales, descriptors);
+            return;
+        }
+        var raw = Device.Rent(new Shape(images.Shape[0], Network.Description.Dimension), purpose: MemoryPurpose.Descriptors);
+        DescribeUnwhitened(images, scales, raw);
+        Whitening.Apply(raw, descriptors);
+        Device.Return(raw);
+    }
+
+    /// <summary>As <see cref="Describe"/> without the whitening: what a whitening is learnt from. Dimension is the network's.</summary>
+    public void DescribeUnwhitened(Tensor images, ReadOnlySpan<float> scales, Tensor descriptors)
+    {
+        if (scales is [1f])
+        {
+            DescribeScale(images, 1, descriptors);
+            return;
+        }
+        int batch = images.Shape[0], dimension = Network.Description.Dimension;
+        var stack = Device.Rent(new Shape(scales.Length, batch, dimension), purpose: MemoryPurpose.Descriptors);
+        for (var s = 0; s < scales.Length; s++)
+            DescribeScale(images, scales[s], stack.Slice(s, 1).Reshape(new Shape(batch, dimension)));
+        Device.Operators.AggregateScales(stack, Network.ScaleExponent, descriptors);
+        Device.Operators.L2Normalize(descriptors, 0, descriptors, Tensor.None);
+        Device.Return(stack);
+    }
+
+    /// <summary>Reads scales as the command line writes them: <c>1</c>, or <c>1,0.7071,0.5</c>.</summary>
+    /// <exception cref="ArgumentException">Not a list of factors between 0.05 and 8.</exception>
+    public static float[] ParseScales(string text)
+    {
+        var scales = new List<float>();
+        foreach (var word in text.Split(','))
+            scales.Add(float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var scale) && scale is >= 0.05f and <= 8
+                ? scale
+                : throw new ArgumentException($"scales: expected factors from 0.05 to 8 separated by commas, got '{text}'"));
+        return [.. scales];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _pass.Dispose();
+        Whitening?.Dispose();
+        Network.Dispose();
+    }
+
+    private void DescribeScale(Tensor images, float scale, Tensor descriptors)
+    {
+        var scaled = images;
+        if (scale != 1)
+        {
+            var shape = images.Shape;
+            scaled = Device.Rent(new Shape(shape[0], Math.Max(1, (int)(shape[1] * scale)), Math.Max(1, (int)(shape[2] * scale)), shape[3]));
+            Device.Operators.ResizeBilinear(images, scale, scale, scaled);
+        }
+        var result = Network.Forward(scaled, _pass);
+        Device.Operators.Copy(result, descriptors);
+        Device.Return(result);
+        if (scale != 1)
+            Device.Return(scaled);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Retrieval.Host;
+
+namespace Retrieval.Models.WeightFiles;
+
+/// <summary>
+/// The model file: one safetensors file with the network's parameters under torchvision's names, the whitening as
+/// <c>whitening.weight</c> and <c>whitening.bias</c>, and architecture, head, normalisation and provenance as JSON in the metadata.
+/// </summary>
+public static class ModelFile
+{
+    private const string Format = "retrieval-model";
+    private const string Version = "1";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() },
+    };
+
+    /// <summary>Writes a model atomically.</summary>
+    public static void Save(RetrievalModel model, string path)
+    {
+        var writer = new SafetensorsWriter();
+        writer.Metadata["format"] = Format;
+        writer.Metadata["version"] = Version;
+        writer.Metadata["network"] = JsonSerializer.Serialize(model.Network.Description, Json);
+        writer.Metadata["provenance"] = JsonSerializer.Serialize(model.Provenance, Json);
+        WeightLoader.Store(model.Network.Parameters, writer);
+        if (model.Whitening is { } whitening)
+        {
+            writer.Metadata["whitening"] = whitening.Source;
+            writer.Add<float>("whitening.weight", [whitening.OutputDimension, whitening.InputDimension], whitening.Weights);
+            writer.Add<float>("whitening.bias", [whitening.OutputDimension], whitening.Bias);
+        }
+        writer.Save(path);
+    }
+
+    /// <summary>Loads a model whole, or not at all.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or not one of ours.</exception>
+    public static RetrievalModel Load(string path, Device device)
+    {
+        using var file = SafetensorsFile.Open(path);
+        var description = ReadDescription(file);
+        var provenance = Parse<Dictionary<string, string>>(file, "provenance");
+        RefuseHugeNetworks(file, description);
+        var network = new DescriptorNetwork(device, description);
+        var model = new RetrievalModel(network, provenance);
+        try
+        {
+            WeightLoader.Load(network.Parameters, file, requireHead: true);
+            if (file.Contains("whitening.weight"))
+                model.Whitening = ReadWhitening(file, device, description.Dimension);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static NetworkDescription ReadDescription(SafetensorsFile file)
+    {
+        if (file.Metadata.GetValueOrDefault("format") != Format)
+            throw new InvalidDataException($"{file.Path}: not a model file of this program: expected format '{Format}' in its metadata; import plain weights with 'retrieval convert'");
+        if (file.Metadata.GetValueOrDefault("version") != Version)
+            throw new InvalidDataException($"{file.Path}: model file version '{file.Metadata.GetValueOrDefault("version")}', expected {Version}: made by a newer program?");
+        var description = Parse<NetworkDescription>(file, "network");
+        try
+        {
+            description.Validate();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException($"{file.Path}: {exception.Message}", exception);
+        }
+        return description;
+    }
+
+    /// <summary>A hostile description must not make us allocate what the file cannot hold.</summary>
+    private static void RefuseHugeNetworks(SafetensorsFile file, NetworkDescription description)
+    {
+        const string probe = "layer4.0.conv1.weight";
+        var blocks = description.Backbone.Layers.Sum();
+        var convolutions = file.Entries.Keys.Count(name => name.EndsWith("conv1.weight", StringComparison.Ordinal));
+        if (!file.Entries.TryGetValue(probe, out var entry) || entry.Shape.Count != 4 || entry.Shape[0] != description.Backbone.BaseWidth * 8L || convolutions != blocks + 1)
+            throw new InvalidDataException($"{file.Path}: the weights are not those of the network that the metadata describes");
+        if (description.Head.WhiteningDimensions > 0 && !file.Contains("whiten.weight"))
+            throw new InvalidDataException($"{file.Path}: parameter 'whiten.weight' is missing");
+    }
+
+    private static DescriptorWhitening ReadWhitening(SafetensorsFile file, Device device, int dimension)
+    {
+        var shape = file.Entries["whitening.weight"].Shape;
+        if (shape.Count != 2 || shape[1] != dimension || shape[0] < 1 || !file.Entries.TryGetValue("whitening.bias", out var bias) || bias.Count != shape[0])
+            throw new InvalidDataException($"{file.Path}: the whitening has shape [{string.Join(", ", shape)}], expected [any, {dimension}] and as many biases");
+        return new DescriptorWhitening(device, file.ReadAsFloat32("whitening.weight"), file.ReadAsFloat32("whitening.bias"), dimension,
+            file.Metadata.GetValueOrDefault("whitening", "unknown"));
+    }
+
+    private static T Parse<T>(SafetensorsFile file, string key)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(file.Metadata.GetValueOrDefault(key, "null"), Json)
+                ?? throw new JsonException("it is missing");
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException($"{file.Path}: the metadata '{key}' cannot be read: {exception.Message}", exception);
+        }
+    }
+}
