@@ -1,5 +1,3 @@
-using Retrieval.Host;
-
 namespace Retrieval.Models;
 
 /// <summary>

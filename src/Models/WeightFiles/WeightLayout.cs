@@ -1,5 +1,3 @@
-using Retrieval.Host;
-
 namespace Retrieval.Models.WeightFiles;
 
 /// <summary>The order of a parameter's values in files ([K, C, R, S] for convolutions) and in memory ([K, R, S, C]).</summary>
