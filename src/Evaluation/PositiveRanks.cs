@@ -11,15 +11,15 @@ internal sealed class PositiveRanks
     /// positive, since nothing behind it changes a figure.
     /// </summary>
     /// <exception cref="ArgumentException">The ranking names an image that the database lacks, or a positive twice.</exception>
-    public ReadOnlySpan<int> Find(IGroundTruth truth, int query, ReadOnlySpan<int> ranking)
+    public ReadOnlySpan<int> Find(IGroundTruth truth, int query, ReadOnlySpan<long> ranking)
     {
         _seen.Clear();
         int wanted = truth.PositiveCount(query), databaseCount = truth.DatabaseCount, found = 0, rank = 0;
         for (var i = 0; i < ranking.Length && found < wanted; i++)
         {
-            var index = ranking[i];
-            if ((uint)index >= (uint)databaseCount)
-                throw new ArgumentException($"ranking of query {query}: place {i} names image {index} of {databaseCount}");
+            if ((ulong)ranking[i] >= (ulong)databaseCount)
+                throw new ArgumentException($"ranking of query {query}: place {i} names image {ranking[i]} of {databaseCount}");
+            var index = (int)ranking[i];
             var relevance = truth.Judge(query, index);
             if (relevance == Relevance.Junk)
                 continue;

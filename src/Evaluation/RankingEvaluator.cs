@@ -29,7 +29,7 @@ public sealed class RankingEvaluator
     /// <param name="query">Each query once, in any order.</param>
     /// <param name="ranking">Distinct database indices, best first; the whole database or its top k.</param>
     /// <exception cref="ArgumentException">The query came before, or the ranking names an image that the database lacks, or one twice.</exception>
-    public void Add(int query, ReadOnlySpan<int> ranking)
+    public void Add(int query, ReadOnlySpan<long> ranking)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(query);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(query, _scores.Length);
@@ -46,7 +46,7 @@ public sealed class RankingEvaluator
     /// <param name="rankings">Row-major [rows, k]; a row that has fewer answers is filled up with negative numbers.</param>
     /// <param name="k">Answers a row.</param>
     /// <exception cref="ArgumentException">As <see cref="Add"/>, or the table is not a whole number of rows.</exception>
-    public void AddRows(int firstQuery, ReadOnlySpan<int> rankings, int k)
+    public void AddRows(int firstQuery, ReadOnlySpan<long> rankings, int k)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
         if (rankings.Length % k != 0)
@@ -54,7 +54,7 @@ public sealed class RankingEvaluator
         for (var row = 0; row * k < rankings.Length; row++)
         {
             var ranking = rankings.Slice(row * k, k);
-            var answers = ranking.IndexOfAnyInRange(int.MinValue, -1);
+            var answers = ranking.IndexOfAnyInRange(long.MinValue, -1);
             Add(firstQuery + row, answers < 0 ? ranking : ranking[..answers]);
         }
     }

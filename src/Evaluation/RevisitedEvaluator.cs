@@ -9,14 +9,14 @@ public sealed class RevisitedEvaluator(RevisitedGroundTruth truth, ScoringRules 
         [.. Enum.GetValues<Difficulty>().Select(difficulty => new RankingEvaluator(truth.For(difficulty), rules))];
 
     /// <inheritdoc cref="RankingEvaluator.Add"/>
-    public void Add(int query, ReadOnlySpan<int> ranking)
+    public void Add(int query, ReadOnlySpan<long> ranking)
     {
         foreach (var variant in _variants)
             variant.Add(query, ranking);
     }
 
     /// <inheritdoc cref="RankingEvaluator.AddRows"/>
-    public void AddRows(int firstQuery, ReadOnlySpan<int> rankings, int k)
+    public void AddRows(int firstQuery, ReadOnlySpan<long> rankings, int k)
     {
         foreach (var variant in _variants)
             variant.AddRows(firstQuery, rankings, k);

@@ -74,6 +74,6 @@ public sealed class CopyOracleTests
         Assert.Throws<ArgumentException>(() => Ukbench.NsScore(evaluator.Figures(Protocol)));
     }
 
-    private static int[] Ordering(double[] query, double[][] database) =>
+    private static long[] Ordering(double[] query, double[][] database) =>
         Distances.Order(database.Select(row => -Distances.InnerProduct(query, row)));
 }

@@ -27,9 +27,9 @@ internal static class Distances
     public static Func<double[], double[], double> Named(string name) => name == "cosine" ? Cosine : SquaredEuclidean;
 
     /// <summary>Database indices by rising distance, ties by lowest index.</summary>
-    public static int[] Order(IEnumerable<double> distances)
+    public static long[] Order(IEnumerable<double> distances)
     {
         var keyed = distances.ToArray();
-        return [.. Enumerable.Range(0, keyed.Length).OrderBy(index => keyed[index])];
+        return [.. Enumerable.Range(0, keyed.Length).OrderBy(index => keyed[index]).Select(index => (long)index)];
     }
 }

@@ -12,17 +12,17 @@ internal static class OracleLists
         return [.. Enumerable.Range(0, offsets.Length - 1).Select(i => flat[offsets[i]..offsets[i + 1]])];
     }
 
-    public static int[][] Rows(this OracleCase oracle, string tensor)
-    {
-        var columns = oracle.Shape(tensor)[1];
-        return [.. oracle.Integers(tensor).Chunk(columns)];
-    }
+    public static long[][] Rows(this OracleCase oracle, string tensor) =>
+        [.. Array.ConvertAll(oracle.Integers(tensor), value => (long)value).Chunk(oracle.Shape(tensor)[1])];
 
-    public static int[][] Columns(this OracleCase oracle, string tensor)
+    public static long[][] Columns(this OracleCase oracle, string tensor)
     {
         var rows = oracle.Rows(tensor);
         return [.. Enumerable.Range(0, oracle.Shape(tensor)[1]).Select(column => rows.Select(row => row[column]).ToArray())];
     }
+
+    public static void CheckEqual(this OracleCase oracle, string tensor, IEnumerable<long> actual) =>
+        oracle.CheckEqual(tensor, actual.Select(value => checked((int)value)));
 
     public static double[][] Vectors(this OracleCase oracle, string tensor) =>
         [.. oracle.Doubles(tensor).Chunk(oracle.Shape(tensor)[1])];

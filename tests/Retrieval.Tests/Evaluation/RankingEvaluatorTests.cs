@@ -78,10 +78,10 @@ public sealed class RankingEvaluatorTests
     }
 
     [Theory]
-    [InlineData(new[] { 0, 5 }, "names image 5 of 3")]
-    [InlineData(new[] { 0, 0, 1 }, "image 0 occurs twice")]
-    [InlineData(new[] { 0, 2, 1, 0 }, "4 places, but the database holds 3")]
-    public void An_impossible_ranking_is_refused(int[] ranking, string complaint)
+    [InlineData(new[] { 0L, 5 }, "names image 5 of 3")]
+    [InlineData(new[] { 0L, 0, 1 }, "image 0 occurs twice")]
+    [InlineData(new[] { 0L, 2, 1, 0 }, "4 places, but the database holds 3")]
+    public void An_impossible_ranking_is_refused(long[] ranking, string complaint)
     {
         var evaluator = new RankingEvaluator(new ListedGroundTruth(3, [[0, 1]]), ScoringRules.Landmarks);
         Assert.Contains(complaint, Assert.Throws<ArgumentException>(() => evaluator.Add(0, ranking)).Message);

@@ -93,7 +93,7 @@ public sealed class RankingPropertyTests
     {
         var truth = new ListedGroundTruth(ranking.Length, [Where(ranking, Relevance.Positive)], [Where(ranking, Relevance.Junk)]);
         var evaluator = new RankingEvaluator(truth, new ScoringRules { Integration = integration, PrecisionAt = [K] });
-        evaluator.Add(0, Enumerable.Range(0, depth ?? ranking.Length).ToArray());
+        evaluator.Add(0, Enumerable.Range(0, depth ?? ranking.Length).Select(index => (long)index).ToArray());
         return evaluator.Figures(new Protocol("property", "random")).Queries[0];
     }
 

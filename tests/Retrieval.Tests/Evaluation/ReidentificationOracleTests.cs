@@ -73,7 +73,7 @@ public sealed class ReidentificationOracleTests
         Assert.Contains("1 query identities, but 2 cameras", Assert.Throws<ArgumentException>(() => CameraGroundTruth.ForImages([1], [1, 2], [1], [1])).Message);
     }
 
-    private static void CheckFigures(OracleCase oracle, IGroundTruth truth, int[][] rankings)
+    private static void CheckFigures(OracleCase oracle, IGroundTruth truth, long[][] rankings)
     {
         var evaluator = new RankingEvaluator(truth, ScoringRules.Reidentification);
         for (var query = 0; query < rankings.Length; query++)
