@@ -1,0 +1,313 @@
+// The one build program. `dotnet run build.cs VERB [options]`, from a fresh clone, with the .NET 10 SDK and nothing else.
+// A failed step prints its own output; this program adds one line that says which step it was. Exit codes are those of
+// the command itself: 0 done, 1 a step failed, 2 the verb is not known.
+#:property PublishAot=false
+
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+var root = (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
+var build = new Build(root);
+var options = args.Skip(1).ToArray();
+try
+{
+    return args.FirstOrDefault() switch
+    {
+        "build" => build.Compile(),
+        "test" => build.Test(),
+        "demo" => build.Retrieval(["demo", .. options]),
+        "bench" => build.Bench(options),
+        "format" => build.Format(),
+        "kernels" => build.Kernels(),
+        "pack" => build.Pack(),
+        "check" => build.Check(),
+        _ => Build.Help(),
+    };
+}
+catch (StepFailedException failure)
+{
+    Console.Error.WriteLine(failure.Message);
+    return 1;
+}
+
+/// <summary>The verbs. Each returns the exit code or throws <see cref="StepFailedException"/>.</summary>
+internal sealed partial class Build(string root)
+{
+    private const string Solution = "Retrieval.sln";
+    private const string Tests = "tests/Retrieval.Tests/bin/Release/net10.0/Retrieval.Tests.dll";
+    private const string Command = "src/Cli/bin/Release/net10.0/retrieval.dll";
+    private const string Benchmarks = "benchmarks/Retrieval.Benchmarks/bin/Release/net10.0/Retrieval.Benchmarks.dll";
+    private const string Kernel = "native/kernels";
+
+    private static readonly TimeSpan TestTimeLimit = TimeSpan.FromMinutes(20);
+
+    /// <summary>Tests whose subject has several instruction-set paths: they run once more for each path that this machine's best one hides.</summary>
+    private static readonly string[] VectorTests = ["Retrieval.Tests.Host*", "Retrieval.Tests.Training.Whitening*", "Retrieval.Tests.Index*"];
+
+    /// <summary>Switches of the runtime, best instruction set first; the last leaves scalar code alone.</summary>
+    private static string[] VectorSwitches => RuntimeInformation.ProcessArchitecture == Architecture.X64
+        ? ["DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic"]
+        : ["DOTNET_EnableHWIntrinsic"];
+
+    public static int Help()
+    {
+        Console.Error.WriteLine("""
+            usage: dotnet run build.cs VERB [options]
+
+              build     compile everything, optimised, warnings as errors
+              test      get what the tests need, compile, run every test; vector code also with instruction sets switched off
+              demo      compile and run `retrieval demo` with the options that follow
+              bench     compile and run `retrieval bench` with the options that follow; `bench micro` runs BenchmarkDotNet
+              format    bring every source file into the repository's form
+              kernels   compile native/kernels
+              pack      pack the `retrieval` command as a .NET tool into out/
+              check     all that continuous integration checks: form, build, tests
+            """);
+        return 2;
+    }
+
+    public int Compile()
+    {
+        Dotnet("the build", "build", Solution, "-c", "Release", "-v", "quiet", "--nologo", "-tl:off");
+        return 0;
+    }
+
+    public int Test()
+    {
+        SystemPart.Libvips.Require();
+        if (!SystemPart.Chromium.TryProvide(out var advice))
+            Console.WriteLine($"{advice} Tests that open reports in a browser are skipped.");
+        return Close(RunTests());
+    }
+
+    public int Retrieval(string[] arguments)
+    {
+        SystemPart.Libvips.Require();
+        Dotnet("the build", "build", "src/Cli", "-c", "Release", "-v", "quiet", "--nologo", "-tl:off");
+        return Shell.Run(Shell.DotnetPath, [Path.Combine(root, Command), .. arguments]);
+    }
+
+    public int Bench(string[] arguments)
+    {
+        if (arguments.FirstOrDefault() != "micro")
+            return Retrieval(["bench", .. arguments]);
+        SystemPart.Libvips.Require();
+        Compile();
+        return Shell.Run(Shell.DotnetPath, [Path.Combine(root, Benchmarks), .. arguments.Skip(1)]);
+    }
+
+    public int Format()
+    {
+        foreach (var pass in FormatPasses)
+            Dotnet("formatting", pass);
+        return 0;
+    }
+
+    public int Kernels()
+    {
+        var folder = Path.Combine(root, Kernel);
+        var count = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.cu", SearchOption.AllDirectories).Length : 0;
+        if (count > 0)
+            throw new StepFailedException($"{Kernel} holds {count} .cu files, and this program does not know how to compile them.");
+        Console.WriteLine($"There are no kernels yet: {Kernel} holds no .cu file.");
+        return 0;
+    }
+
+    public int Pack()
+    {
+        Dotnet("packing", "pack", "src/Cli", "-c", "Release", "-o", Path.Combine(root, "out"), "-v", "quiet", "--nologo", "-tl:off");
+        Console.WriteLine("Install with: dotnet tool install --global Retrieval.Cli --add-source out");
+        return 0;
+    }
+
+    /// <summary>Every gate, even after one has failed, so that one run tells all. A gate counts as one test.</summary>
+    public int Check()
+    {
+        SystemPart.Libvips.Require();
+        SystemPart.Chromium.Require();
+        Dotnet("restoring packages", "restore", Solution, "-v", "quiet", "--nologo", "-tl:off");
+        var tally = new Tally();
+        foreach (var pass in FormatPasses)
+            tally += Gate("the format gate (cure: dotnet run build.cs format)", () => Dotnet("the format gate", [.. pass, "--verify-no-changes"]));
+        tally += Gate("packing", () => Pack());
+        return Close(tally + RunTests());
+    }
+
+    // `dotnet format` looks at projects only: this file, which belongs to none, takes a pass of its own.
+    private static string[][] FormatPasses => [["format", Solution], ["format", "whitespace", ".", "--folder", "--include", "build.cs"]];
+
+    private static Tally Gate(string name, Action step)
+    {
+        try
+        {
+            step();
+            return new Tally(Passed: 1);
+        }
+        catch (StepFailedException failure)
+        {
+            Console.Error.WriteLine($"FAILED: {name}: {failure.Message}");
+            return new Tally(Failed: 1);
+        }
+    }
+
+    private Tally RunTests()
+    {
+        var tally = Gate("the build", () => Compile());
+        if (tally.Failed > 0)
+            return tally;
+        tally += RunTests("every test", [], []);
+        var filters = VectorTests.SelectMany(name => new[] { "-namespace", name }).ToArray();
+        foreach (var name in VectorSwitches)
+            tally += RunTests($"vector code, {name}=0", filters, new() { [name] = "0" });
+        return tally;
+    }
+
+    /// <summary>Runs the test program once. A run that crashes, hangs or closes without a count is one failure more.</summary>
+    private Tally RunTests(string name, string[] filters, Dictionary<string, string> environment)
+    {
+        Console.WriteLine($"== {name}");
+        var tally = new Tally();
+        var counted = false;
+        var exitCode = Shell.Run(Shell.DotnetPath, [Path.Combine(root, Tests), "-noLogo", "-noColor", .. filters], root, environment, TestTimeLimit, line =>
+        {
+            Console.WriteLine(line);
+            if (Summary().Match(line) is not { Success: true } match)
+                return;
+            var counts = match.Groups.Values.Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture)).ToArray();
+            var (total, errors, failed, skipped, notRun) = (counts[0], counts[1], counts[2], counts[3], counts[4]);
+            tally += new Tally(total - failed - skipped - notRun, failed + errors, skipped);
+            counted = total > 0;
+        });
+        if (counted && (exitCode == 0 || tally.Failed > 0))
+            return tally;
+        Console.Error.WriteLine($"FAILED: {name}: the test program closed with exit code {exitCode}{(counted ? "" : " and counted no test")}.");
+        return tally with { Failed = tally.Failed + 1 };
+    }
+
+    private static int Close(Tally tally)
+    {
+        Console.WriteLine($"{tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped");
+        return tally.Failed == 0 ? 0 : 1;
+    }
+
+    private void Dotnet(string step, params string[] arguments)
+    {
+        if (Shell.Run(Shell.DotnetPath, arguments, root) is var exitCode and not 0)
+            throw new StepFailedException($"{step} failed: dotnet {string.Join(' ', arguments)} (exit code {exitCode})");
+    }
+
+    [GeneratedRegex(@"Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+), Not Run: (\d+)")]
+    private static partial Regex Summary();
+}
+
+/// <summary>Counts of tests; a run's counts add up.</summary>
+internal readonly record struct Tally(int Passed = 0, int Failed = 0, int Skipped = 0)
+{
+    public static Tally operator +(Tally left, Tally right) =>
+        new(left.Passed + right.Passed, left.Failed + right.Failed, left.Skipped + right.Skipped);
+}
+
+/// <summary>A step that failed and has printed its output; the message is the one line that names it.</summary>
+internal sealed class StepFailedException(string message) : Exception(message);
+
+/// <summary>Something that the operating system must bring: how to see it, how to get it, what to say where that is not allowed.</summary>
+internal sealed record SystemPart(string Name, Func<bool> IsPresent, string[] DebianNames, string[] HomebrewArguments)
+{
+    /// <summary>Debian 13 and Ubuntu 24.04 carry the t64 name.</summary>
+    public static readonly SystemPart Libvips = new("libvips", HasLibvips, ["libvips42t64", "libvips42"], ["vips"]);
+
+    public static readonly SystemPart Chromium = new("Chromium", HasChromium, ["chromium"], ["--cask", "chromium"]);
+
+    public void Require()
+    {
+        if (!TryProvide(out var advice))
+            throw new StepFailedException(advice);
+    }
+
+    /// <summary>True when the part is there or could be installed; else one line that says what to run.</summary>
+    public bool TryProvide(out string advice)
+    {
+        advice = "";
+        if (IsPresent())
+            return true;
+        Console.WriteLine($"{Name} is missing: installing it");
+        if (Shell.Find("apt-get") is not null && Shell.CanAdminister)
+            InstallWithApt();
+        else if (Shell.Find("brew") is { } brew)
+            Shell.Run(brew, ["install", .. HomebrewArguments]);
+        advice = $"{Name} is missing and could not be installed from here: {Cure}";
+        return IsPresent();
+    }
+
+    private string Cure => OperatingSystem.IsWindows() ? $"install {Name} and put its folder on PATH."
+        : OperatingSystem.IsMacOS() ? $"run: brew install {string.Join(' ', HomebrewArguments)}."
+        : $"run: sudo apt-get install {DebianNames[^1]} (or your distribution's package of {Name}).";
+
+    private void InstallWithApt()
+    {
+        Shell.RunAsRoot("apt-get", "update", "-qq");
+        foreach (var name in DebianNames)
+            if (Shell.RunAsRoot("apt-get", "install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends", name) == 0)
+                return;
+    }
+
+    // A libvips that the user names is the user's business: installing another would not be used.
+    private static bool HasLibvips() => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("RETRIEVAL_LIBVIPS"))
+        || LibvipsNames.Any(name => NativeLibrary.TryLoad(name, out _));
+
+    private static string[] LibvipsNames => OperatingSystem.IsWindows() ? ["libvips-42.dll"]
+        : OperatingSystem.IsMacOS() ? ["libvips.42.dylib", "/opt/homebrew/lib/libvips.42.dylib", "/usr/local/lib/libvips.42.dylib"]
+        : ["libvips.so.42", "/usr/local/lib/libvips.so.42"];
+
+    private static bool HasChromium() =>
+        new[] { "chromium", "chromium-browser", "google-chrome", "google-chrome-stable" }.Any(name => Shell.Find(name) is not null)
+        || File.Exists("/Applications/Chromium.app/Contents/MacOS/Chromium")
+        || File.Exists("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
+}
+
+/// <summary>Processes.</summary>
+internal static class Shell
+{
+    private const int TimedOut = 124;
+
+    /// <summary>The SDK that runs this program, which need not be the one on PATH.</summary>
+    public static string DotnetPath { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
+
+    public static bool CanAdminister => Environment.IsPrivilegedProcess || (Find("sudo") is { } sudo && Run(sudo, ["-n", "true"], onLine: _ => { }) == 0);
+
+    /// <summary>Full path of a program on PATH, or null.</summary>
+    public static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? program + ".exe" : program)).FirstOrDefault(File.Exists);
+
+    public static int RunAsRoot(string program, params string[] arguments)
+    {
+        string[] command = ["env", "DEBIAN_FRONTEND=noninteractive", program, .. arguments];
+        return Environment.IsPrivilegedProcess ? Run(command[0], command[1..]) : Run("sudo", ["-n", .. command]);
+    }
+
+    /// <summary>Runs a program to its end and returns its exit code; with <paramref name="onLine"/> its standard output goes there instead of the terminal.</summary>
+    public static int Run(string program, string[] arguments, string? folder = null, Dictionary<string, string>? environment = null,
+        TimeSpan? timeLimit = null, Action<string>? onLine = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder ?? "", RedirectStandardOutput = onLine is not null };
+        foreach (var (key, value) in environment ?? [])
+            start.Environment[key] = value;
+        using var process = Process.Start(start)!;
+        if (onLine is not null)
+        {
+            process.OutputDataReceived += (_, received) => { if (received.Data is { } line) onLine(line); };
+            process.BeginOutputReadLine();
+        }
+        if (!process.WaitForExit(timeLimit ?? Timeout.InfiniteTimeSpan))
+        {
+            process.Kill(entireProcessTree: true);
+            Console.Error.WriteLine($"{program} was stopped after {timeLimit}.");
+            return TimedOut;
+        }
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}
