@@ -1,0 +1,32 @@
+using System.Numerics;
+
+namespace Retrieval.Datasets.World.Geometry;
+
+/// <summary>The unit ball or, as a dome, its upper half stretched to the cube's height.</summary>
+internal sealed class BallShape(bool dome) : Shape
+{
+    public override float Intersect(Vector3 origin, Vector3 direction)
+    {
+        if (dome)
+        {
+            origin.Y = (origin.Y + 1) / 2;
+            direction.Y /= 2;
+        }
+        var a = direction.LengthSquared();
+        var b = Vector3.Dot(origin, direction);
+        var discriminant = b * b - a * (origin.LengthSquared() - 1);
+        if (discriminant < 0)
+            return float.PositiveInfinity;
+        var t = (-b - MathF.Sqrt(discriminant)) / a;
+        return t > 0 && !(dome && origin.Y + t * direction.Y < 0) ? t : float.PositiveInfinity;
+    }
+
+    public override SurfacePoint Describe(Vector3 point, Vector3 half)
+    {
+        var height = dome ? (point.Y + 1) / 2 : point.Y;
+        var normal = Vector3.Normalize(new Vector3(point.X / half.X, height / (dome ? 2 * half.Y : half.Y), point.Z / half.Z));
+        var round = MathF.Atan2(point.X, point.Z) * half.X;
+        var arc = MathF.Asin(Math.Clamp(height, -1, 1)) * half.Y * (dome ? 2 : 1);
+        return new(normal, round, dome ? arc : arc + MathF.PI / 2 * half.Y, 2 * MathF.PI * half.X, MathF.PI * half.Y, 0);
+    }
+}

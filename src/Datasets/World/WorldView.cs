@@ -1,0 +1,45 @@
+namespace Retrieval.Datasets.World;
+
+/// <summary>One image of a <see cref="GeneratedWorld"/> and what is known about it without rendering it.</summary>
+public sealed class WorldView
+{
+    internal WorldView(int index, int cluster, bool isDistractor, int attempt, CameraPose camera, int[] pointIds, float[] pointScales, ViewBox box)
+    {
+        Index = index;
+        Cluster = cluster;
+        IsDistractor = isDistractor;
+        Attempt = attempt;
+        Camera = camera;
+        PointIds = pointIds;
+        PointScales = pointScales;
+        Box = box;
+    }
+
+    /// <summary>Of the image in the world.</summary>
+    public int Index { get; }
+
+    /// <summary>The landmark's number; a distractor has a number to itself.</summary>
+    public int Cluster { get; }
+
+    /// <summary>Whether no other image shows the same.</summary>
+    public bool IsDistractor { get; }
+
+    public CameraPose Camera { get; }
+
+    /// <summary>The landmark's 3-D points that this image shows, ascending: P(i) of the hard-positive rule. Empty for a distractor.</summary>
+    public IReadOnlyList<int> VisiblePoints => PointIds;
+
+    /// <summary>Around the visible points, in pixels; the whole image for a distractor.</summary>
+    public ViewBox Box { get; }
+
+    /// <summary>A file name without extension: the cluster and, within it, the view.</summary>
+    public string Name => IsDistractor ? $"distractor_{Index:D6}" : $"landmark{Cluster:D5}_{Index:D6}";
+
+    internal int[] PointIds { get; }
+
+    /// <summary>For each visible point the size of a metre in pixels.</summary>
+    internal float[] PointScales { get; }
+
+    /// <summary>Which draw of standpoint and day showed enough of the landmark.</summary>
+    internal int Attempt { get; }
+}
