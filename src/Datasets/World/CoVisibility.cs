@@ -12,7 +12,7 @@ public readonly record struct CoVisibility(double Overlap, double ScaleChange)
     public bool IsHardPositive => Overlap > 0.2 && ScaleChange < 1.5;
 
     /// <summary>Whether the pair counts as easy in the ground truth: much in common, at a similar size.</summary>
-    public bool IsEasy => Overlap >= 0.4 && ScaleChange < 2;
+    public bool IsEasy => Overlap >= 0.4 && ScaleChange < 1.5;
 
     /// <summary>Whether the pair has next to nothing in common and is left out of the ground truth.</summary>
     public bool IsJunk => Overlap < 0.05;

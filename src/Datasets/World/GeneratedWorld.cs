@@ -133,7 +133,7 @@ public sealed class GeneratedWorld
         _views[index] = new(index, cluster, isDistractor: true, 0, scene.Camera, [], [], new(0, 0, Options.ImageWidth, Options.ImageHeight));
     }
 
-    private ViewBox BoxAround(List<(int Point, Vector3 Place)> seen) => seen.Count == 0
+    private QueryBox BoxAround(List<(int Point, Vector3 Place)> seen) => seen.Count == 0
         ? new(0, 0, Options.ImageWidth, Options.ImageHeight)
         : new(seen.Min(s => s.Place.X), seen.Min(s => s.Place.Y), seen.Max(s => s.Place.X), seen.Max(s => s.Place.Y));
 }

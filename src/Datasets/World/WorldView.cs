@@ -3,7 +3,7 @@ namespace Retrieval.Datasets.World;
 /// <summary>One image of a <see cref="GeneratedWorld"/> and what is known about it without rendering it.</summary>
 public sealed class WorldView
 {
-    internal WorldView(int index, int cluster, bool isDistractor, int attempt, CameraPose camera, int[] pointIds, float[] pointScales, ViewBox box)
+    internal WorldView(int index, int cluster, bool isDistractor, int attempt, CameraPose camera, int[] pointIds, float[] pointScales, QueryBox box)
     {
         Index = index;
         Cluster = cluster;
@@ -30,7 +30,7 @@ public sealed class WorldView
     public IReadOnlyList<int> VisiblePoints => PointIds;
 
     /// <summary>Around the visible points, in pixels; the whole image for a distractor.</summary>
-    public ViewBox Box { get; }
+    public QueryBox Box { get; }
 
     /// <summary>A file name without extension: the cluster and, within it, the view.</summary>
     public string Name => IsDistractor ? $"distractor_{Index:D6}" : $"landmark{Cluster:D5}_{Index:D6}";

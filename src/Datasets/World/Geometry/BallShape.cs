@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Retrieval.Datasets.World.Geometry;
 
 /// <summary>The unit ball or, as a dome, its upper half stretched to the cube's height.</summary>
-internal sealed class BallShape(bool dome) : Shape
+internal class BallShape(bool dome) : Shape
 {
     public override float Intersect(Vector3 origin, Vector3 direction)
     {
@@ -25,8 +25,11 @@ internal sealed class BallShape(bool dome) : Shape
     {
         var height = dome ? (point.Y + 1) / 2 : point.Y;
         var normal = Vector3.Normalize(new Vector3(point.X / half.X, height / (dome ? 2 * half.Y : half.Y), point.Z / half.Z));
-        var round = MathF.Atan2(point.X, point.Z) * half.X;
-        var arc = MathF.Asin(Math.Clamp(height, -1, 1)) * half.Y * (dome ? 2 : 1);
-        return new(normal, round, dome ? arc : arc + MathF.PI / 2 * half.Y, 2 * MathF.PI * half.X, MathF.PI * half.Y, 0);
+        var around = 2 * MathF.PI * half.X;
+        if (dome)
+            return new(normal, MathF.Atan2(point.X, point.Z) * half.X, MathF.Asin(Math.Clamp(height, -1, 1)) * 2 * half.Y, around, MathF.PI * half.Y, 0);
+        // A slanted projection keeps specks of noise round everywhere; meridians would meet at the top.
+        var metres = point * half;
+        return new(normal, metres.X + 0.7f * metres.Z, metres.Y + half.Y + 0.4f * metres.Z, around, 2 * half.Y, 0);
     }
 }

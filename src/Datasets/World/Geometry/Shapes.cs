@@ -9,6 +9,7 @@ internal static class Shapes
     public static readonly Shape Cone = new ConeShape(0);
     public static readonly Shape Bell = new ConeShape(0.45f);
     public static readonly Shape Ball = new BallShape(dome: false);
+    public static readonly Shape Foliage = new FoliageShape();
     public static readonly Shape Dome = new BallShape(dome: true);
     public static readonly Shape Gable = PolyhedronShape.Tapered(1, 0);
     public static readonly Shape Hip = PolyhedronShape.Tapered(0.6f, 0);

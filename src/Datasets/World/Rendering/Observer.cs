@@ -7,8 +7,8 @@ namespace Retrieval.Datasets.World.Rendering;
 /// <summary>Finds which of a landmark's points a view shows: in the frame, not edge-on, and nothing in front of them.</summary>
 internal sealed class Observer(int width, int height)
 {
-    // Points seen at a flatter angle than about 78 degrees are smeared beyond recognition.
-    private const float SmallestCosine = 0.2f;
+    // Points seen at a flatter angle than about 70 degrees are smeared beyond recognition.
+    private const float SmallestCosine = 0.35f;
 
     // A point is its surface's own nearest hit but for rounding.
     private const float Tolerance = 2e-3f;

@@ -59,8 +59,8 @@ internal static class Clutter
         float height = random.Uniform(3.5f, 8), crown = random.Uniform(0.45f, 0.7f) * height;
         var leaves = Leaves(random);
         sketch.Add(Shapes.Shaft, 0, 0, 0, 0.07f * height, 0.6f * height, Bark);
-        for (var i = 0; i < 4; i++)
-            sketch.Add(Shapes.Ball, random.Jitter(0.35f) * crown, height - crown * random.Uniform(0.7f, 1), random.Jitter(0.35f) * crown,
+        for (var i = 0; i < 5; i++)
+            sketch.Add(Shapes.Foliage, random.Jitter(0.35f) * crown, height - crown * random.Uniform(0.7f, 1), random.Jitter(0.35f) * crown,
                 crown * random.Uniform(0.5f, 0.85f), crown * random.Uniform(0.45f, 0.7f), leaves);
     }
 

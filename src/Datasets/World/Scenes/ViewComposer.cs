@@ -32,15 +32,18 @@ internal sealed class ViewComposer(WorldOptions options)
         var centre = (place.Low + place.High) / 2;
         var fieldOfView = random.Uniform(0.75f, 1.15f);
         var focal = options.ImageWidth / (2 * MathF.Tan(fieldOfView / 2));
-        // The larger side of the landmark fills this share of the frame; the range makes the change of scale.
-        var share = 1.05f / random.LogUniform(1, 1.3f + 1.2f * _difficulty);
+        // The larger side of the landmark fills this share of the frame; the range makes the change of scale. Some
+        // visitors step up to a detail, which they aim at wherever it is.
+        var detail = random.Chance(0.1f + 0.25f * _difficulty);
+        var share = detail ? random.Uniform(1.2f, 1.5f + 0.9f * _difficulty) : 1.05f / random.LogUniform(1, 1.3f + 1.2f * _difficulty);
         var extent = MathF.Max(size.X, size.Y * options.ImageWidth / options.ImageHeight);
         var distance = extent * focal / (share * options.ImageWidth) + size.Z / 4;
 
-        var azimuth = random.Jitter(WidestAzimuth * (0.4f + 0.6f * _difficulty));
+        var azimuth = random.Jitter(WidestAzimuth * (0.5f + 0.5f * _difficulty));
         var height = random.Chance(0.2f) ? random.Uniform(3, 8) : random.Uniform(1.5f, 1.9f);
         var eye = new Vector3(distance * MathF.Sin(azimuth), height, distance * MathF.Cos(azimuth));
-        var aim = centre + new Vector3(size.X * random.Jitter(0.25f), size.Y * random.Jitter(0.15f), 0) * (0.4f + 0.8f * _difficulty);
+        var stray = detail ? new Vector2(0.4f, 0.35f) : new Vector2(0.25f, 0.15f) * (0.4f + 0.8f * _difficulty);
+        var aim = centre + new Vector3(size.X * random.Jitter(stray.X), size.Y * random.Jitter(stray.Y), 0);
         var roll = random.Gaussian() * 0.03f * (0.5f + _difficulty);
         return CameraPose.LookAt(eye, aim, roll, focal, options.ImageWidth, options.ImageHeight);
     }
