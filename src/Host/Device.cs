@@ -48,6 +48,27 @@ public sealed class Device : IDisposable
         return tensor;
     }
 
+    /// <summary>
+    /// Sees host memory (mapped from a file, say) as a tensor to read. A device that reaches host memory uses it where it
+    /// lies; another copies it into rented memory.
+    /// </summary>
+    public unsafe HostView View(nint address, Shape shape, ElementType type = ElementType.Float32, MemoryPurpose purpose = MemoryPurpose.Descriptors)
+    {
+        if (_backend.ReachesHostMemory)
+            return new HostView(new Tensor(this, address, shape, type), rented: false);
+        var tensor = Arena.Rent(shape, type, purpose);
+        const long PieceByteCount = 1 << 30;
+        for (long done = 0; done < tensor.ByteCount; done += PieceByteCount)
+        {
+            var piece = new ReadOnlySpan<byte>((byte*)address + done, (int)Math.Min(PieceByteCount, tensor.ByteCount - done));
+            _backend.Upload(piece, tensor.Address + (nint)done);
+        }
+        return new HostView(tensor, rented: true);
+    }
+
+    /// <summary>Runs the host's own loop on the device's threads; a loop inside a loop runs on its caller alone. Allocates nothing.</summary>
+    public void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody => _backend.ParallelFor(count, body);
+
     /// <summary>Gives a tensor's memory back; "no tensor" is ignored.</summary>
     public void Return(Tensor tensor)
     {

@@ -13,6 +13,12 @@ internal interface IBackend : IDisposable
     void Download(nint source, Span<byte> target);
     void Synchronize();
 
+    /// <summary>Whether operators may read host memory where it lies.</summary>
+    bool ReachesHostMemory { get; }
+
+    /// <summary>Runs a loop of the host on the backend's threads.</summary>
+    void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody;
+
     // Convolution and products.
     void Convolution(Tensor x, Tensor w, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue);
     void Convolution(Tensor x, PreparedWeights w, Tensor y, ConvolutionEpilogue epilogue);

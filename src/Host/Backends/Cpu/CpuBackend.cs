@@ -11,6 +11,8 @@ internal sealed unsafe partial class CpuBackend : IBackend
 
     public CpuBackend(int threads) => _team = new WorkerTeam(threads > 0 ? threads : Environment.ProcessorCount);
 
+    public bool ReachesHostMemory => true;
+
     public nint AllocateChunk(long byteCount) => (nint)NativeMemory.AlignedAlloc((nuint)byteCount, Alignment);
 
     public void FreeChunk(nint address) => NativeMemory.AlignedFree((void*)address);
@@ -23,6 +25,8 @@ internal sealed unsafe partial class CpuBackend : IBackend
     {
         // Every operator has finished when its call returns.
     }
+
+    public void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody => _team.For(count, body);
 
     public void Dispose() => _team.Dispose();
 }

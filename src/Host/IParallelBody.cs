@@ -1,7 +1,7 @@
-namespace Retrieval.Host.Backends.Cpu;
+namespace Retrieval.Host;
 
 /// <summary>The body of a parallel loop as a value: it captures what it needs in fields and allocates nothing.</summary>
-internal interface IParallelBody
+public interface IParallelBody
 {
     /// <summary>Does one piece of the work. Pieces run in any order on any thread of the team.</summary>
     /// <param name="index">Number of the piece.</param>
