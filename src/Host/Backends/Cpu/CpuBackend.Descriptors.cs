@@ -1,0 +1,28 @@
+namespace Retrieval.Host.Backends.Cpu;
+
+internal sealed unsafe partial class CpuBackend
+{
+    public void L2Normalize(Tensor x, float epsilon, Tensor y, Tensor norms)
+    {
+        var chunks = new RowChunks(x.Shape[0], x.Shape[1]);
+        _team.For(chunks.Count, new L2Forward(chunks, x.Pointer<float>(), epsilon, y.Pointer<float>(), norms.Pointer<float>()));
+    }
+
+    public void L2NormalizeBackward(Tensor y, Tensor norms, Tensor dy, float epsilon, Tensor dx)
+    {
+        var chunks = new RowChunks(y.Shape[0], y.Shape[1]);
+        _team.For(chunks.Count, new L2Backward(chunks, y.Pointer<float>(), norms.Pointer<float>(), dy.Pointer<float>(), epsilon, dx.Pointer<float>()));
+    }
+
+    public void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx)
+    {
+        var tuples = new TupleGradients(nameof(ContrastiveLoss), x, labels, dx);
+        loss.Pointer<float>()[0] = (float)TupleLosses.Contrastive(tuples, margin, epsilon);
+    }
+
+    public void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx)
+    {
+        var tuples = new TupleGradients(nameof(TripletLoss), x, labels, dx);
+        loss.Pointer<float>()[0] = (float)TupleLosses.Triplet(tuples, margin);
+    }
+}

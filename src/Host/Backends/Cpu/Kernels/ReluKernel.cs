@@ -1,0 +1,10 @@
+namespace Retrieval.Host.Backends.Cpu;
+
+/// <summary>y = max(x, 0).</summary>
+internal readonly unsafe struct ReluKernel(float* x, float* y) : IElementKernel
+{
+    private readonly float* _x = x;
+    private readonly float* _y = y;
+
+    public void Apply<TLanes>(long index) where TLanes : unmanaged, ILanes<TLanes> => TLanes.Max(TLanes.Broadcast(0), TLanes.Load(_x + index)).Store(_y + index);
+}

@@ -1,0 +1,27 @@
+namespace Retrieval.Host.Backends.Cpu;
+
+/// <summary>y = x / (|x| + epsilon) for each row of a run.</summary>
+internal readonly unsafe struct L2Forward(RowChunks chunks, float* x, float epsilon, float* y, float* norms) : IParallelBody
+{
+    private readonly RowChunks _chunks = chunks;
+    private readonly float* _x = x;
+    private readonly float _epsilon = epsilon;
+    private readonly float* _y = y;
+    private readonly float* _norms = norms;
+
+    public void Run(int index, int worker)
+    {
+        long first = _chunks.FirstRow(index), end = first + _chunks.RowCount(index);
+        var length = _chunks.Channels;
+        for (var row = first; row < end; row++)
+        {
+            var x = _x + (row * length);
+            var norm = Math.Sqrt(LaneSums.Dot(x, x, length));
+            // A zero row without epsilon stays zero.
+            var factor = norm + _epsilon > 0 ? (float)(1 / (norm + _epsilon)) : norm == 0 ? 0 : float.NaN;
+            ElementLoop<AddScaledKernel>.RunAlone(length, new AddScaledKernel(factor, x, 0, _y + (row * length)));
+            if (_norms != null)
+                _norms[row] = (float)norm;
+        }
+    }
+}
