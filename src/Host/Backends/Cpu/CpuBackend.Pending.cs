@@ -1,5 +1,0 @@
-namespace Retrieval.Host.Backends.Cpu;
-
-internal sealed unsafe partial class CpuBackend
-{
-}
