@@ -1,6 +1,18 @@
+using Retrieval.Cli.Commands;
+
 namespace Retrieval.Cli;
 
 internal static class Program
 {
-    private static int Main(string[] args) => args.Length;
+    /// <summary>Every verb of the command, in the order in which help lists them.</summary>
+    internal static Verb[] Verbs =>
+    [
+        new DoctorCommand(),
+    ];
+
+    private static int Main(string[] arguments)
+    {
+        using var interruption = Interruption.OfThisProcess();
+        return new CommandLine(Verbs, Console.Out, Console.Error, interruption).Run(arguments);
+    }
 }
