@@ -1,0 +1,34 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Retrieval.Host;
+using Xunit;
+
+namespace Retrieval.Tests.Index;
+
+/// <summary>Search equals a float64 scan on descriptors of small integers, where most scores are ties.</summary>
+public sealed class FlatIndexPropertyTests
+{
+    [Fact]
+    public void Search_equals_a_scan()
+    {
+        using var device = Device.OpenCpu(2);
+        var cases =
+            from count in Gen.Choose(0, 400)
+            from dimension in Gen.Choose(1, 40)
+            from k in Gen.Choose(1, 60)
+            from metric in Gen.Elements(Enum.GetValues<SearchMetric>())
+            from seed in Gen.Choose(0, int.MaxValue)
+            select (count, dimension, k, metric, seed);
+        var property = Prop.ForAll(Arb.From(cases), item =>
+        {
+            var descriptors = Fixture.SmallIntegers(item.seed, item.count, item.dimension, limit: 1);
+            var query = Fixture.SmallIntegers(item.seed ^ 1, 1, item.dimension, limit: 1);
+            var ids = Fixture.ShuffledIds(item.seed, item.count);
+            using var index = Fixture.Build(device, descriptors, item.dimension, item.metric, ids);
+            var expected = Fixture.Scan(descriptors, query, item.k, item.metric, ids);
+            var found = index.Search(query, item.k);
+            return expected.Ids.SequenceEqual(found.Ids.ToArray()) && expected.Scores.Select(score => (float)score).SequenceEqual(found.Scores.ToArray());
+        });
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(20261, 7), property);
+    }
+}
