@@ -41,6 +41,8 @@ internal sealed partial class Build(string root)
     private const string Benchmarks = "benchmarks/Retrieval.Benchmarks/bin/Release/net10.0/Retrieval.Benchmarks.dll";
     private const string Kernel = "native/kernels";
 
+    private static readonly string[] Quiet = ["-v", "quiet", "-clp:NoSummary", "--nologo", "-tl:off"];
+
     private static readonly TimeSpan TestTimeLimit = TimeSpan.FromMinutes(20);
 
     /// <summary>Tests whose subject has several instruction-set paths: they run once more for each path that this machine's best one hides.</summary>
@@ -54,7 +56,7 @@ internal sealed partial class Build(string root)
     public static int Help()
     {
         Console.Error.WriteLine("""
-            usage: dotnet run build.cs VERB [options]
+            usage: dotnet run build.cs VERB [options]       (dotnet run build.cs -- VERB [options] where dotnet would take an option for its own)
 
               build     compile everything, optimised, warnings as errors
               test      get what the tests need, compile, run every test; vector code also with instruction sets switched off
@@ -70,7 +72,7 @@ internal sealed partial class Build(string root)
 
     public int Compile()
     {
-        Dotnet("the build", "build", Solution, "-c", "Release", "-v", "quiet", "--nologo", "-tl:off");
+        Dotnet("the build", ["build", Solution, "-c", "Release", .. Quiet]);
         return 0;
     }
 
@@ -85,7 +87,7 @@ internal sealed partial class Build(string root)
     public int Retrieval(string[] arguments)
     {
         SystemPart.Libvips.Require();
-        Dotnet("the build", "build", "src/Cli", "-c", "Release", "-v", "quiet", "--nologo", "-tl:off");
+        Dotnet("the build", ["build", "src/Cli", "-c", "Release", .. Quiet]);
         return Shell.Run(Shell.DotnetPath, [Path.Combine(root, Command), .. arguments]);
     }
 
@@ -117,21 +119,23 @@ internal sealed partial class Build(string root)
 
     public int Pack()
     {
-        Dotnet("packing", "pack", "src/Cli", "-c", "Release", "-o", Path.Combine(root, "out"), "-v", "quiet", "--nologo", "-tl:off");
+        Dotnet("packing", PackCommand);
         Console.WriteLine("Install with: dotnet tool install --global Retrieval.Cli --add-source out");
         return 0;
     }
+
+    private string[] PackCommand => ["pack", "src/Cli", "-c", "Release", "-o", Path.Combine(root, "out"), .. Quiet];
 
     /// <summary>Every gate, even after one has failed, so that one run tells all. A gate counts as one test.</summary>
     public int Check()
     {
         SystemPart.Libvips.Require();
         SystemPart.Chromium.Require();
-        Dotnet("restoring packages", "restore", Solution, "-v", "quiet", "--nologo", "-tl:off");
+        Dotnet("restoring packages", ["restore", Solution, .. Quiet]);
         var tally = new Tally();
         foreach (var pass in FormatPasses)
             tally += Gate("the format gate (cure: dotnet run build.cs format)", () => Dotnet("the format gate", [.. pass, "--verify-no-changes"]));
-        tally += Gate("packing", () => Pack());
+        tally += Gate("packing", () => Dotnet("packing", PackCommand));
         return Close(tally + RunTests());
     }
 
@@ -192,7 +196,7 @@ internal sealed partial class Build(string root)
         return tally.Failed == 0 ? 0 : 1;
     }
 
-    private void Dotnet(string step, params string[] arguments)
+    private void Dotnet(string step, string[] arguments)
     {
         if (Shell.Run(Shell.DotnetPath, arguments, root) is var exitCode and not 0)
             throw new StepFailedException($"{step} failed: dotnet {string.Join(' ', arguments)} (exit code {exitCode})");
