@@ -1,122 +1,87 @@
+using System.Numerics;
+using Retrieval.Host.Backends.Cpu.Gemm;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 internal sealed unsafe partial class CpuBackend
 {
     public void Convolution(Tensor x, Tensor w, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue) =>
-        _team.For(y.Shape[0] * y.Shape[1], new ConvolutionRow(x, w, geometry, y, epilogue));
+        Convolution(x, Filters(w), geometry, y, epilogue);
 
     public void Convolution(Tensor x, PreparedWeights w, Tensor y, ConvolutionEpilogue epilogue) =>
-        Convolution(x, ((PlainWeights)w).Values, w.Geometry, y, epilogue);
+        Convolution(x, ((PackedFilters)w).Panels, w.Geometry, y, epilogue);
 
-    public PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry) => new PlainWeights(w, geometry);
-
-    public void ConvolutionInputGradient(Tensor dy, Tensor w, Tensor scale, ConvolutionGeometry geometry, Tensor dx, bool accumulate) =>
-        _team.For(dx.Shape[0], new InputGradientImage(dy, w, scale, geometry, dx, accumulate));
-
-    public void ConvolutionWeightGradient(Tensor x, Tensor dy, ConvolutionGeometry geometry, Tensor dw, bool accumulate) =>
-        _team.For(dw.Shape[0], new WeightGradientChannel(x, dy, geometry, dw, accumulate));
-
-    private sealed class PlainWeights : PreparedWeights
+    public PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry)
     {
-        public PlainWeights(Tensor w, ConvolutionGeometry geometry) : base(w.Shape, geometry)
-        {
-            Values = w.Device.Rent(w.Shape, purpose: MemoryPurpose.Parameters);
-            new ReadOnlySpan<float>(w.Pointer<float>(), (int)w.Count).CopyTo(new Span<float>(Values.Pointer<float>(), (int)w.Count));
-        }
-
-        public Tensor Values { get; private set; }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (!Values.IsNone)
-                Values.Device.Return(Values);
-            Values = default;
-        }
+        var packed = new PackedFilters(w, geometry);
+        Product.Pack(_team, Filters(w), packed.Panels, Taps(w.Shape), w.Shape[0]);
+        return packed;
     }
 
-    private readonly struct ConvolutionRow(Tensor x, Tensor w, ConvolutionGeometry g, Tensor y, ConvolutionEpilogue epilogue) : IParallelBody
+    public void ConvolutionInputGradient(Tensor dy, Tensor w, Tensor scale, ConvolutionGeometry geometry, Tensor dx, bool accumulate)
     {
-        public void Run(int index, int worker)
-        {
-            int n = index / y.Shape[1], oy = index % y.Shape[1], height = x.Shape[1], width = x.Shape[2], channels = x.Shape[3], filters = y.Shape[3];
-            for (var ox = 0; ox < y.Shape[2]; ox++)
-            {
-                var at = (((long)index * y.Shape[2]) + ox) * filters;
-                for (var k = 0; k < filters; k++)
-                {
-                    float sum = 0;
-                    for (var r = 0; r < g.KernelHeight; r++)
-                    {
-                        for (var s = 0; s < g.KernelWidth; s++)
-                        {
-                            int iy = (oy * g.Stride) - g.Padding + (r * g.Dilation), ix = (ox * g.Stride) - g.Padding + (s * g.Dilation);
-                            if ((uint)iy < (uint)height && (uint)ix < (uint)width)
-                                sum += DirectLoops.Dot(
-                                    x.Pointer<float>() + (((((long)n * height) + iy) * width) + ix) * channels,
-                                    w.Pointer<float>() + (((((long)k * g.KernelHeight) + r) * g.KernelWidth) + s) * channels,
-                                    channels);
-                        }
-                    }
-                    if (!epilogue.Scale.IsNone)
-                        sum *= epilogue.Scale.Pointer<float>()[k];
-                    if (!epilogue.Shift.IsNone)
-                        sum += epilogue.Shift.Pointer<float>()[k];
-                    if (!epilogue.Residual.IsNone)
-                        sum += epilogue.Residual.Pointer<float>()[at + k];
-                    y.Pointer<float>()[at + k] = epilogue.Relu ? MathF.Max(sum, 0) : sum;
-                }
-            }
-        }
+        // Input pixels of one remainder (y, x) modulo the stride are reached through the same taps: each such class is a dense convolution of dy.
+        for (var y = 0; y < Math.Min(geometry.Stride, dx.Shape[1]); y++)
+            for (var x = 0; x < Math.Min(geometry.Stride, dx.Shape[2]); x++)
+                InputGradientClass(dy, w, scale, geometry, dx, accumulate, y, x);
     }
 
-    private readonly struct InputGradientImage(Tensor dy, Tensor w, Tensor scale, ConvolutionGeometry g, Tensor dx, bool accumulate) : IParallelBody
+    public void ConvolutionWeightGradient(Tensor x, Tensor dy, ConvolutionGeometry geometry, Tensor dw, bool accumulate)
     {
-        public void Run(int index, int worker)
-        {
-            int height = dx.Shape[1], width = dx.Shape[2], channels = dx.Shape[3], filters = dy.Shape[3];
-            if (!accumulate)
-                new Span<float>(dx.Pointer<float>() + ((long)index * height * width * channels), height * width * channels).Clear();
-            for (var oy = 0; oy < dy.Shape[1]; oy++)
-                for (var ox = 0; ox < dy.Shape[2]; ox++)
-                    for (var k = 0; k < filters; k++)
-                    {
-                        var value = dy.Pointer<float>()[(((((long)index * dy.Shape[1]) + oy) * dy.Shape[2]) + ox) * filters + k] * (scale.IsNone ? 1 : scale.Pointer<float>()[k]);
-                        for (var r = 0; r < g.KernelHeight; r++)
-                            for (var s = 0; s < g.KernelWidth; s++)
-                            {
-                                int iy = (oy * g.Stride) - g.Padding + (r * g.Dilation), ix = (ox * g.Stride) - g.Padding + (s * g.Dilation);
-                                if ((uint)iy < (uint)height && (uint)ix < (uint)width)
-                                    DirectLoops.Axpy(
-                                        value,
-                                        w.Pointer<float>() + (((((long)k * g.KernelHeight) + r) * g.KernelWidth) + s) * channels,
-                                        dx.Pointer<float>() + (((((long)index * height) + iy) * width) + ix) * channels,
-                                        channels);
-                            }
-                    }
-        }
+        int filters = dw.Shape[0], taps = Taps(dw.Shape), positions = checked((int)dy.Shape.Rows);
+        var output = new ProductOutput(dw.Pointer<float>(), RowMap.Dense(taps)) { Accumulate = accumulate };
+        Product.Run<MatrixColumns, Windows, ColumnLayout>(
+            _team, x.Device, new MatrixColumns(dy.Pointer<float>(), filters), WindowsOf(x, geometry), output, filters, taps, positions);
     }
 
-    private readonly struct WeightGradientChannel(Tensor x, Tensor dy, ConvolutionGeometry g, Tensor dw, bool accumulate) : IParallelBody
+    private void Convolution<TRight>(Tensor x, in TRight filters, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue) where TRight : struct, IRightOperand
     {
-        public void Run(int index, int worker)
+        var output = new ProductOutput(y.Pointer<float>(), RowMap.Dense(y.Shape[3]))
         {
-            int height = x.Shape[1], width = x.Shape[2], channels = x.Shape[3], filters = dy.Shape[3], run = g.KernelHeight * g.KernelWidth * channels;
-            var target = dw.Pointer<float>() + ((long)index * run);
-            if (!accumulate)
-                new Span<float>(target, run).Clear();
-            for (var n = 0; n < x.Shape[0]; n++)
-                for (var oy = 0; oy < dy.Shape[1]; oy++)
-                    for (var ox = 0; ox < dy.Shape[2]; ox++)
-                    {
-                        var value = dy.Pointer<float>()[(((((long)n * dy.Shape[1]) + oy) * dy.Shape[2]) + ox) * filters + index];
-                        for (var r = 0; r < g.KernelHeight; r++)
-                            for (var s = 0; s < g.KernelWidth; s++)
-                            {
-                                int iy = (oy * g.Stride) - g.Padding + (r * g.Dilation), ix = (ox * g.Stride) - g.Padding + (s * g.Dilation);
-                                if ((uint)iy < (uint)height && (uint)ix < (uint)width)
-                                    DirectLoops.Axpy(value, x.Pointer<float>() + (((((long)n * height) + iy) * width) + ix) * channels, target + (((r * g.KernelWidth) + s) * channels), channels);
-                            }
-                    }
-        }
+            Scale = epilogue.Scale.Pointer<float>(),
+            Shift = epilogue.Shift.Pointer<float>(),
+            Residual = epilogue.Residual.Pointer<float>(),
+            Relu = epilogue.Relu,
+        };
+        var windows = WindowsOf(x, geometry);
+        Product.Run<Windows, TRight, RowLayout>(_team, x.Device, windows, filters, output, checked((int)y.Shape.Rows), y.Shape[3], windows.Columns);
     }
+
+    private void InputGradientClass(Tensor dy, Tensor w, Tensor scale, ConvolutionGeometry geometry, Tensor dx, bool accumulate, int y, int x)
+    {
+        int images = dx.Shape[0], height = dx.Shape[1], width = dx.Shape[2], channels = dx.Shape[3], filters = dy.Shape[3], stride = geometry.Stride;
+        var (tapsY, originY, dilation) = GradientTaps(geometry, geometry.KernelHeight, y);
+        var (tapsX, originX, _) = GradientTaps(geometry, geometry.KernelWidth, x);
+        var grid = new WindowGrid(Blocking.CeilingDivide(height - y, stride), Blocking.CeilingDivide(width - x, stride), tapsY.Count, tapsX.Count, 1, originY, originX, dilation);
+        var windows = new Windows(dy.Pointer<float>(), dy.Shape[1], dy.Shape[2], filters, grid);
+        var rows = new RowMap(grid.Height, grid.Width, (long)height * width * channels, (long)stride * width * channels, (long)stride * channels);
+        var output = new ProductOutput(dx.Pointer<float>() + ((((long)y * width) + x) * channels), rows) { Accumulate = accumulate };
+        var right = new FilterRows(w.Pointer<float>(), filters, channels, tapsY, tapsX, scale.Pointer<float>());
+        Product.Run<Windows, FilterRows, RowLayout>(_team, dx.Device, windows, right, output, checked(images * grid.Height * grid.Width), channels, windows.Columns);
+    }
+
+    /// <summary>
+    /// The taps along one axis through which input pixels with a given remainder modulo the stride are reached: those r for which
+    /// (remainder + padding - r * dilation) is a multiple of the stride, the last first; the pixel of dy that it reads for the first such
+    /// input pixel; and the distance in dy from tap to tap.
+    /// </summary>
+    private static (TapSet Taps, int Origin, int Dilation) GradientTaps(ConvolutionGeometry geometry, int extent, int remainder)
+    {
+        var step = geometry.Stride / (int)BigInteger.GreatestCommonDivisor(geometry.Stride, geometry.Dilation);
+        int last = 0, count = 0;
+        for (var tap = 0; tap < extent; tap++)
+        {
+            if ((remainder + geometry.Padding - (tap * geometry.Dilation)) % geometry.Stride == 0)
+                (last, count) = (tap, count + 1);
+        }
+        var origin = (remainder + geometry.Padding - (last * geometry.Dilation)) / geometry.Stride;
+        return (new TapSet(extent, count, last, step), origin, step * geometry.Dilation / geometry.Stride);
+    }
+
+    private static FilterColumns Filters(Tensor w) => new(w.Pointer<float>(), w.Shape[0], Taps(w.Shape));
+
+    private static int Taps(Shape w) => checked(w[1] * w[2] * w[3]);
+
+    private static Windows WindowsOf(Tensor x, ConvolutionGeometry geometry) =>
+        new(x.Pointer<float>(), x.Shape[1], x.Shape[2], x.Shape[3], WindowGrid.Of(geometry, x.Shape[1], x.Shape[2]));
 }

@@ -1,0 +1,16 @@
+namespace Retrieval.Host.Backends.Cpu.Gemm;
+
+/// <summary>A right operand whose panels are packed already: [depth block][panel][depths, TileColumns].</summary>
+internal readonly unsafe struct PackedPanels(float* address, int columns) : IRightOperand
+{
+    private readonly long _paddedColumns = PaddedColumns(columns);
+
+    /// <summary>Floats that hold an operand of some depth and columns.</summary>
+    public static long FloatCount(int depth, int columns) => depth * PaddedColumns(columns);
+
+    public float* Panel(int panel, int depth, int depths, float* scratch) => Address(panel, depth, depths);
+
+    public float* Address(int panel, int depth, int depths) => address + (depth * _paddedColumns) + ((long)panel * depths * Blocking.TileColumns);
+
+    private static long PaddedColumns(int columns) => (long)Blocking.CeilingDivide(columns, Blocking.TileColumns) * Blocking.TileColumns;
+}
