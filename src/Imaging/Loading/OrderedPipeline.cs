@@ -1,0 +1,88 @@
+namespace Retrieval.Imaging.Loading;
+
+/// <summary>
+/// Computes items 0 .. count-1 on threads of its own and yields them in order. At most a window of them is ahead of the consumer,
+/// so memory is bounded and work runs beside whatever the consumer does between two items.
+/// </summary>
+internal sealed class OrderedPipeline<T> : IDisposable
+{
+    private readonly int _count;
+    private readonly Func<int, T> _compute;
+    private readonly TaskCompletionSource<T>[] _slots;
+    private readonly SemaphoreSlim _permits;
+    private readonly CancellationTokenSource _stop;
+    private readonly Thread[] _threads;
+    private int _next = -1;
+
+    internal OrderedPipeline(int count, Func<int, T> compute, int threads, int window, CancellationToken cancellation)
+    {
+        (_count, _compute) = (count, compute);
+        _slots = new TaskCompletionSource<T>[window];
+        for (var i = 0; i < window; i++)
+            _slots[i] = new TaskCompletionSource<T>();
+        _permits = new SemaphoreSlim(window);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _threads = new Thread[Math.Min(threads, Math.Min(window, count))];
+        for (var i = 0; i < _threads.Length; i++)
+        {
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = "images " + i };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>The items in order. An exception of an item is thrown at its place.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal IEnumerable<T> Items()
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            var slot = i % _slots.Length;
+            Task.WaitAny([_slots[slot].Task], _stop.Token);
+            var item = _slots[slot].Task.GetAwaiter().GetResult();
+            _slots[slot] = new TaskCompletionSource<T>();
+            _permits.Release();
+            yield return item;
+        }
+    }
+
+    /// <summary>Stops the threads and waits for the items under way.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        foreach (var thread in _threads)
+            thread.Join();
+        _permits.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Work()
+    {
+        try
+        {
+            while (true)
+            {
+                _permits.Wait(_stop.Token);
+                var index = Interlocked.Increment(ref _next);
+                if (index >= _count)
+                    return;
+                Fill(_slots[index % _slots.Length], index);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The consumer left or was cancelled; it knows.
+        }
+    }
+
+    private void Fill(TaskCompletionSource<T> slot, int index)
+    {
+        try
+        {
+            slot.SetResult(_compute(index));
+        }
+        catch (Exception failure)
+        {
+            slot.SetException(failure);
+        }
+    }
+}
