@@ -5,8 +5,8 @@ namespace Retrieval.Imaging;
 /// <summary>Pulls the pixels of a lazy image through its pipeline, strip by strip from the top, on the calling thread.</summary>
 internal static unsafe class PixelReader
 {
-    /// <summary>A strip stays within the second-level cache between decoder and copy.</summary>
-    private const int StripBytes = 1 << 18;
+    /// <summary>A strip stays in the second-level cache between decoder and copy, and below the size for which allocators ask the system.</summary>
+    private const int StripBytes = 1 << 16;
 
     /// <summary>Decoders work in blocks of up to 16 rows.</summary>
     private const int BlockRows = 16;

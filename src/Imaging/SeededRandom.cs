@@ -21,7 +21,7 @@ public sealed class SeededRandom
     {
         var state = seed;
         foreach (var part in stream)
-            state = Mix(state + GoldenRatio) ^ Mix(part + GoldenRatio + 1);
+            state = Mix(Mix(state + GoldenRatio) + part);
         _a = Mix(state += GoldenRatio);
         _b = Mix(state += GoldenRatio);
         _c = Mix(state += GoldenRatio);

@@ -25,6 +25,10 @@ internal static class TestImages
         return image;
     }
 
+    /// <summary>Largest difference of any channel.</summary>
+    internal static int MaxDifference(Rgb a, Rgb b) =>
+        Math.Max(Math.Abs(a.Red - b.Red), Math.Max(Math.Abs(a.Green - b.Green), Math.Abs(a.Blue - b.Blue)));
+
     /// <summary>Largest difference of any byte.</summary>
     internal static int MaxDifference(RgbImage a, RgbImage b) =>
         a.Pixels.Zip(b.Pixels, (left, right) => Math.Abs(left - right)).Max();
