@@ -1,0 +1,33 @@
+using Retrieval.Imaging;
+
+namespace Retrieval.Training.Data;
+
+/// <summary>
+/// Images in files. What was decoded and resized once is kept in memory until a limit is reached, so that small sets are decoded once
+/// for a whole training.
+/// </summary>
+/// <param name="paths">Files.</param>
+/// <param name="sizing">How they are resized.</param>
+/// <param name="boxes">Region of interest (x1, y1, x2, y2) of each image in its own pixels; null for none.</param>
+/// <param name="cacheByteLimit">Bytes of resized images to keep; 0 keeps none.</param>
+public sealed class FileImageSource(IReadOnlyList<string> paths, ImageSizing sizing,
+    IReadOnlyList<(double Left, double Top, double Right, double Bottom)?>? boxes = null, long cacheByteLimit = 0) : IImageSource
+{
+    private readonly RgbImage?[] _cache = new RgbImage?[cacheByteLimit > 0 ? paths.Count : 0];
+    private long _cachedByteCount;
+
+    public int Count => paths.Count;
+
+    public string Name(int index) => paths[index];
+
+    public RgbImage Load(int index)
+    {
+        if (_cache.Length > 0 && Volatile.Read(ref _cache[index]) is { } cached)
+            return cached;
+        var image = ImageDecoder.Decode(paths[index]);
+        var sized = boxes?[index] is { } box ? sizing.Apply(image, box) : sizing.Apply(image);
+        if (_cache.Length > 0 && Interlocked.Add(ref _cachedByteCount, sized.Pixels.Length) <= cacheByteLimit)
+            Volatile.Write(ref _cache[index], sized);
+        return sized;
+    }
+}

@@ -1,0 +1,129 @@
+using Retrieval.Host;
+using Retrieval.Imaging;
+using Retrieval.Imaging.Loading;
+using Retrieval.Models;
+using Retrieval.Training.Data;
+
+namespace Retrieval.Training.Extraction;
+
+/// <summary>
+/// Descriptors of many images: files are decoded beside the computation, images of one size inside a short window share a forward
+/// pass, and results leave in input order. Memory does not grow with the number of images.
+/// </summary>
+public sealed class DescriptorExtractor
+{
+    private const int WindowBatches = 4;
+
+    private readonly RetrievalModel _model;
+    private readonly ExtractionOptions _options;
+    private readonly ImageBatch _batch;
+    private readonly float[] _scales;
+    private readonly RgbImage[] _group;
+    private readonly int[] _groupSlots;
+    private readonly RgbImage?[] _window;
+    private readonly float[] _descriptors;
+
+    public DescriptorExtractor(RetrievalModel model, ExtractionOptions options)
+    {
+        options.Validate();
+        _model = model;
+        _options = options;
+        _batch = new ImageBatch(model.Device, model.Network.Description.Normalization);
+        _scales = [.. options.Scales];
+        _group = new RgbImage[options.BatchSize];
+        _groupSlots = new int[options.BatchSize];
+        _window = new RgbImage?[options.BatchSize * WindowBatches];
+        Dimension = options.Whiten ? model.Dimension : model.Network.Description.Dimension;
+        _descriptors = new float[_window.Length * Dimension];
+    }
+
+    /// <summary>Dimension of the descriptors that come out.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Extracts; unreadable images are skipped and listed.</summary>
+    /// <param name="images">Where images come from.</param>
+    /// <param name="indices">Which images, in the order of the positions that the sink sees.</param>
+    /// <param name="sink">Receives descriptors in order; positions of unreadable images are left out.</param>
+    /// <param name="progress">Told how many images are done.</param>
+    /// <param name="cancellation">Stops between two passes.</param>
+    /// <returns>The unreadable images.</returns>
+    public ImageFailures Extract(IImageSource images, IReadOnlyList<int> indices, DescriptorSink sink, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        var failures = new ImageFailures();
+        using var pipeline = new OrderedPipeline<RgbImage?>(indices.Count, position => ImageLoading.TryLoad(images, indices[position], failures),
+            _options.LoaderThreads, _window.Length, cancellation);
+        int filled = 0, done = 0;
+        foreach (var image in pipeline.Items())
+        {
+            _window[filled++] = image;
+            if (filled < _window.Length && done + filled < indices.Count)
+                continue;
+            cancellation.ThrowIfCancellationRequested();
+            DescribeWindow(filled);
+            for (var slot = 0; slot < filled; slot++)
+                if (_window[slot] is not null)
+                    sink(done + slot, _descriptors.AsSpan(slot * Dimension, Dimension));
+            done += filled;
+            filled = 0;
+            progress?.Report(done);
+        }
+        return failures;
+    }
+
+    /// <summary>Extracts into one array [indices, Dimension].</summary>
+    /// <exception cref="InvalidDataException">An image cannot be read.</exception>
+    public float[] ExtractAll(IImageSource images, IReadOnlyList<int> indices, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        var result = new float[checked(indices.Count * Dimension)];
+        var failures = Extract(images, indices, (position, descriptor) => descriptor.CopyTo(result.AsSpan(position * Dimension)), progress, cancellation);
+        return failures.Count == 0 ? result : throw new InvalidDataException(failures.Items[0].Reason);
+    }
+
+    private void DescribeWindow(int count)
+    {
+        for (var first = 0; first < count; first++)
+        {
+            if (_window[first] is not { } leader || AlreadyDescribed(first, leader))
+                continue;
+            var size = 0;
+            for (var slot = first; slot < count; slot++)
+            {
+                if (_window[slot] is not { } image || image.Width != leader.Width || image.Height != leader.Height)
+                    continue;
+                _group[size] = image;
+                _groupSlots[size++] = slot;
+                if (size == _group.Length)
+                {
+                    DescribeGroup(size);
+                    size = 0;
+                }
+            }
+            if (size > 0)
+                DescribeGroup(size);
+        }
+    }
+
+    /// <summary>Whether an earlier image of the window has the same size, so that this one went with its group.</summary>
+    private bool AlreadyDescribed(int index, RgbImage image)
+    {
+        for (var slot = 0; slot < index; slot++)
+            if (_window[slot] is { } earlier && earlier.Width == image.Width && earlier.Height == image.Height)
+                return true;
+        return false;
+    }
+
+    private void DescribeGroup(int size)
+    {
+        var device = _model.Device;
+        var images = _batch.Upload(_group.AsSpan(0, size));
+        var descriptors = device.Rent(new Shape(size, Dimension), purpose: MemoryPurpose.Descriptors);
+        if (_options.Whiten)
+            _model.Describe(images, _scales, descriptors);
+        else
+            _model.DescribeUnwhitened(images, _scales, descriptors);
+        for (var i = 0; i < size; i++)
+            descriptors.Slice(i, 1).Download(_descriptors.AsSpan(_groupSlots[i] * Dimension, Dimension));
+        device.Return(descriptors);
+        device.Return(images);
+    }
+}

@@ -1,0 +1,9 @@
+using Retrieval.Training.Data;
+
+namespace Retrieval.Training.Mining;
+
+/// <summary>An epoch's tuples and how hard they are.</summary>
+/// <param name="Tuples">In training order.</param>
+/// <param name="MeanPositiveDistance">Mean Euclidean distance between query and positive before the epoch.</param>
+/// <param name="MeanNegativeDistance">Mean Euclidean distance between query and negatives before the epoch.</param>
+public sealed record MinedEpoch(IReadOnlyList<TrainingTuple> Tuples, double MeanPositiveDistance, double MeanNegativeDistance);

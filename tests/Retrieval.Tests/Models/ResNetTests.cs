@@ -1,0 +1,140 @@
+using Retrieval.Host;
+using Retrieval.Models;
+using Retrieval.Models.Backbones;
+using Retrieval.Models.Heads;
+using Retrieval.Tests.Support;
+using Xunit;
+
+namespace Retrieval.Tests.Models;
+
+public sealed class ResNetTests
+{
+    [Theory]
+    [OracleData("bottleneck")]
+    public void A_bottleneck_gives_the_reference_output_and_gradients(string path)
+    {
+        var oracle = OracleCase.Load(path);
+        using var device = Device.OpenCpu();
+        using var parameters = new ParameterSet(device);
+        var inputs = oracle.Shape("in.x");
+        using var block = new ResidualBlock(parameters, "", BlockKind.Bottleneck, inputs[1], oracle.Integer("planes"), oracle.Integer("stride"), oracle.Flag("downsample"));
+        OracleParameters.Load(oracle, parameters);
+        parameters.EnableGradients();
+        using var pass = new Pass(device, oracle.Flag("training") ? PassMode.BatchStatistics : PassMode.FrozenStatistics);
+
+        var x = device.Rent<float>(Nhwc(inputs), oracle.FloatsNhwc("in.x"));
+        var y = block.Forward(x, pass);
+        oracle.CheckNhwc("out.y", y.ToArray<float>());
+        var dx = block.Backward(device.Rent<float>(y.Shape, oracle.FloatsNhwc("in.grad_output")), pass);
+
+        oracle.CheckNhwc("grad.x", dx.ToArray<float>());
+        Assert.True(OracleParameters.CheckGradients(oracle, parameters) >= 9);
+        foreach (var statistic in parameters.All.Where(parameter => oracle.Has("out." + parameter.Name)))
+            oracle.Check("out." + statistic.Name, statistic.Value.ToArray<float>());
+    }
+
+    [Theory]
+    [OracleData("resnet", "resnet_reid")]
+    public void A_network_gives_the_reference_features(string path)
+    {
+        var oracle = OracleCase.Load(path);
+        using var device = Device.OpenCpu();
+        using var network = new DescriptorNetwork(device, Describe(oracle));
+        OracleParameters.Load(oracle, network.Parameters);
+        using var pass = new Pass(device, PassMode.Inference);
+
+        var images = device.Rent<float>(Nhwc(oracle.Shape("in.x")), oracle.FloatsNhwc("in.x"));
+        var map = network.ActivationMap(images, pass);
+
+        oracle.CheckNhwc("out.features", map.ToArray<float>());
+        if (oracle.Has("out.descriptors"))
+            oracle.Check("out.descriptors", Transpose(network.Pool(map, pass).ToArray<float>(), oracle.Shape("out.descriptors")));
+    }
+
+    [Theory]
+    [OracleData("resnet")]
+    public void Fine_tuning_gives_the_reference_loss_and_gradients(string path)
+    {
+        var oracle = OracleCase.Load(path);
+        using var device = Device.OpenCpu();
+        using var network = new DescriptorNetwork(device, Describe(oracle));
+        OracleParameters.Load(oracle, network.Parameters);
+        network.Parameters.EnableGradients();
+        using var pass = new Pass(device, PassMode.FrozenStatistics);
+
+        var images = device.Rent<float>(Nhwc(oracle.Shape("in.x")), oracle.FloatsNhwc("in.x"));
+        var descriptors = network.Forward(images, pass);
+        var labels = device.Rent<int>(new Shape(descriptors.Shape[0]), oracle.Integers("in.label"));
+        Tensor loss = device.Rent(new Shape(1)), gradient = device.Rent(descriptors.Shape);
+        device.Operators.ContrastiveLoss(descriptors, labels, (float)oracle.Number("margin"), 1e-6f, loss, gradient);
+        network.Backward(gradient, pass);
+
+        oracle.Check("out.loss", loss.ToArray<float>());
+        Assert.True(OracleParameters.CheckGradients(oracle, network.Parameters) >= 5);
+    }
+
+    [Fact]
+    public void A_pass_leaves_no_memory_behind()
+    {
+        using var device = Device.OpenCpu();
+        using var network = new DescriptorNetwork(device, Small(PoolingKind.Gem));
+        WeightInitializer.Initialize(network.Parameters, seed: 1);
+        network.Parameters.EnableGradients();
+        var images = device.Rent(new Shape(2, 33, 47, 3));
+        device.Operators.Fill(images, 0.5f);
+        foreach (var mode in Enum.GetValues<PassMode>())
+        {
+            using var pass = new Pass(device, mode);
+            pass.Release(network.Forward(images, pass));
+            pass.Reset(mode);
+            var before = device.Arena.RentedByteCount;
+            for (var i = 0; i < 2; i++)
+            {
+                var descriptors = network.Forward(images, pass);
+                pass.Release(descriptors);
+                if (mode != PassMode.Inference)
+                {
+                    var gradient = device.Rent(descriptors.Shape);
+                    device.Operators.Fill(gradient, 0.1f);
+                    network.Backward(gradient, pass);
+                }
+                pass.Reset(mode);
+            }
+            Assert.Equal(before, device.Arena.RentedByteCount);
+        }
+    }
+
+    [Theory]
+    [InlineData("resnet51")]
+    [InlineData("resnet18-w0")]
+    [InlineData("resnet18-wide")]
+    [InlineData("")]
+    public void An_unknown_architecture_is_refused_with_the_known_ones(string name)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => ResNetDescription.Parse(name));
+        Assert.Contains("resnet101", exception.Message, StringComparison.Ordinal);
+    }
+
+    internal static NetworkDescription Small(PoolingKind pooling, int whitening = 0) =>
+        new(new ResNetDescription("small", BlockKind.Basic, [1, 1, 1, 1], 4), new HeadDescription(pooling, WhiteningDimensions: whitening), ImageNormalization.ImageNet);
+
+    internal static Shape Nhwc(int[] nchw) => new(nchw[0], nchw[2], nchw[3], nchw[1]);
+
+    internal static float[] Transpose(float[] rows, int[] columnsShape)
+    {
+        int dimension = columnsShape[0], count = columnsShape[1];
+        var result = new float[rows.Length];
+        for (var n = 0; n < count; n++)
+            for (var d = 0; d < dimension; d++)
+                result[(d * count) + n] = rows[(n * dimension) + d];
+        return result;
+    }
+
+    private static NetworkDescription Describe(OracleCase oracle)
+    {
+        var block = oracle.Text("block") == "bottleneck" ? BlockKind.Bottleneck : BlockKind.Basic;
+        var layers = oracle.List("layers").Select(count => (int)count).ToArray();
+        var backbone = new ResNetDescription("reference", block, layers, oracle.Integer("base_width"), oracle.Integer("last_stride"), oracle.Flag("stem_relu"));
+        return new NetworkDescription(backbone, new HeadDescription(PoolingKind.Gem), ImageNormalization.ImageNet);
+    }
+}
