@@ -5,6 +5,7 @@ using Retrieval.Imaging.Resampling;
 namespace Retrieval.Training.Data;
 
 /// <summary>How a decoded image is brought to the network's size.</summary>
+/// <param name="Kind">Which side rules.</param>
 /// <param name="Width">Width for <see cref="ImageSizingKind.Exact"/>; the side otherwise.</param>
 /// <param name="Height">Height for <see cref="ImageSizingKind.Exact"/>; the crop's side for <see cref="ImageSizingKind.ShortCrop"/>.</param>
 public sealed record ImageSizing(ImageSizingKind Kind, int Width, int Height)

@@ -12,4 +12,6 @@ public sealed record DropSchedule(double Initial, IReadOnlyList<int> Drops, IRea
                 rate *= Factors[i];
         return rate;
     }
+
+    public override string ToString() => $"{Initial} x [{string.Join(", ", Factors)}] after [{string.Join(", ", Drops)}]";
 }

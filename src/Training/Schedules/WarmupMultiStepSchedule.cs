@@ -10,4 +10,6 @@ public sealed record WarmupMultiStepSchedule(double Initial, IReadOnlyList<int> 
     public double Rate(int epoch) => epoch < WarmupEpochs
         ? Initial * (epoch + 1) / WarmupEpochs
         : Initial * Math.Pow(Gamma, Milestones.Count(milestone => milestone >= WarmupEpochs && milestone <= epoch));
+
+    public override string ToString() => $"warm-up {WarmupEpochs}, {Initial} x {Gamma} at [{string.Join(", ", Milestones)}]";
 }
