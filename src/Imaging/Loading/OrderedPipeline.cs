@@ -4,7 +4,7 @@ namespace Retrieval.Imaging.Loading;
 /// Computes items 0 .. count-1 on threads of its own and yields them in order. At most a window of them is ahead of the consumer,
 /// so memory is bounded and work runs beside whatever the consumer does between two items.
 /// </summary>
-internal sealed class OrderedPipeline<T> : IDisposable
+public sealed class OrderedPipeline<T> : IDisposable
 {
     private readonly int _count;
     private readonly Func<int, T> _compute;
@@ -14,7 +14,7 @@ internal sealed class OrderedPipeline<T> : IDisposable
     private readonly Thread[] _threads;
     private int _next = -1;
 
-    internal OrderedPipeline(int count, Func<int, T> compute, int threads, int window, CancellationToken cancellation)
+    public OrderedPipeline(int count, Func<int, T> compute, int threads, int window, CancellationToken cancellation)
     {
         (_count, _compute) = (count, compute);
         _slots = new TaskCompletionSource<T>[window];
@@ -32,7 +32,7 @@ internal sealed class OrderedPipeline<T> : IDisposable
 
     /// <summary>The items in order. An exception of an item is thrown at its place.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    internal IEnumerable<T> Items()
+    public IEnumerable<T> Items()
     {
         for (var i = 0; i < _count; i++)
         {
