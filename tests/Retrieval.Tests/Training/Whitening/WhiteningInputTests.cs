@@ -62,8 +62,10 @@ public class WhiteningInputTests
         Refused("must have 3 values, got 4", () => whitening.Apply(new float[4], new float[4]));
         Refused("cannot keep 4 of 3 dimensions", () => whitening.Truncate(4));
         Refused("cannot keep 0 of 3 dimensions", () => whitening.Truncate(0));
-        Refused("do not fit together", () => new WhiteningTransform(whitening.Provenance, new double[4], new double[11], new double[3]));
-        Refused("not a finite number", () => new WhiteningTransform(whitening.Provenance, [double.NaN], [1], [1]));
+        Refused("do not fit together", () => Build(new double[4], new double[11], new double[3]));
+        Refused("not a finite number", () => Build([double.NaN], [1], [1]));
+
+        WhiteningTransform Build(double[] mean, double[] projection, double[] eigenvalues) => new(whitening.Provenance, mean, projection, eigenvalues);
     }
 
     [Fact]
