@@ -1,3 +1,5 @@
+using Retrieval.Imaging;
+
 namespace Retrieval.Datasets;
 
 /// <summary>
@@ -12,21 +14,18 @@ public static class ColourHistogram
 
     private const int BinsPerChannel = 8;
     private const int BinShift = 5;
-    private const int Channels = 3;
 
     /// <summary>The descriptor [512], of unit length.</summary>
-    /// <param name="pixels">[H, W, 3] red, green, blue; at least one pixel.</param>
-    public static float[] Describe(ReadOnlySpan<byte> pixels)
+    public static float[] Describe(RgbImage image)
     {
-        if (pixels.IsEmpty || pixels.Length % Channels != 0)
-            throw new ArgumentException($"expected [H, W, 3] bytes of at least one pixel, got {pixels.Length} bytes");
+        ReadOnlySpan<byte> pixels = image.Pixels;
         var counts = new int[Dimension];
-        for (var i = 0; i < pixels.Length; i += Channels)
+        for (var i = 0; i < pixels.Length; i += RgbImage.Channels)
         {
             int red = pixels[i] >> BinShift, green = pixels[i + 1] >> BinShift, blue = pixels[i + 2] >> BinShift;
             counts[(red * BinsPerChannel + green) * BinsPerChannel + blue]++;
         }
-        var pixelCount = (double)(pixels.Length / Channels);
+        var pixelCount = (double)(pixels.Length / RgbImage.Channels);
         return Array.ConvertAll(counts, count => (float)Math.Sqrt(count / pixelCount));
     }
 }
