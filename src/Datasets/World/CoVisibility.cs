@@ -21,12 +21,12 @@ public readonly record struct CoVisibility(double Overlap, double ScaleChange)
     public static CoVisibility Between(WorldView query, WorldView other)
     {
         int[] mine = query.PointIds, theirs = other.PointIds;
-        var ratios = new float[Math.Min(mine.Length, theirs.Length)];
+        var ratios = new double[Math.Min(mine.Length, theirs.Length)];
         var common = 0;
         for (int i = 0, j = 0; i < mine.Length && j < theirs.Length;)
         {
             if (mine[i] == theirs[j])
-                ratios[common++] = other.PointScales[j++] / query.PointScales[i++];
+                ratios[common++] = (double)other.PointScales[j++] / query.PointScales[i++];
             else if (mine[i] < theirs[j])
                 i++;
             else
@@ -35,7 +35,7 @@ public readonly record struct CoVisibility(double Overlap, double ScaleChange)
         if (common == 0)
             return new(0, double.PositiveInfinity);
         Array.Sort(ratios, 0, common);
-        double median = 0.5 * (ratios[(common - 1) / 2] + ratios[common / 2]);
+        var median = 0.5 * (ratios[(common - 1) / 2] + ratios[common / 2]);
         return new((double)common / mine.Length, Math.Max(median, 1 / median));
     }
 }

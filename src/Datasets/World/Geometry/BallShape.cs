@@ -18,7 +18,14 @@ internal class BallShape(bool dome) : Shape
         if (discriminant < 0)
             return float.PositiveInfinity;
         var t = (-b - MathF.Sqrt(discriminant)) / a;
-        return t > 0 && !(dome && origin.Y + t * direction.Y < 0) ? t : float.PositiveInfinity;
+        if (dome && origin.Y + t * direction.Y < 0)
+        {
+            // What enters the ball's lower half reaches the dome through its base, if at all.
+            t = -origin.Y / direction.Y;
+            if (!(direction.Y > 0) || (origin + t * direction).LengthSquared() > 1)
+                return float.PositiveInfinity;
+        }
+        return t > 0 ? t : float.PositiveInfinity;
     }
 
     public override SurfacePoint Describe(Vector3 point, Vector3 half)
@@ -28,8 +35,11 @@ internal class BallShape(bool dome) : Shape
         var around = 2 * MathF.PI * half.X;
         if (dome)
             return new(normal, MathF.Atan2(point.X, point.Z) * half.X, MathF.Asin(Math.Clamp(height, -1, 1)) * 2 * half.Y, around, MathF.PI * half.Y, 0);
-        // A slanted projection keeps specks of noise round everywhere; meridians would meet at the top.
-        var metres = point * half;
-        return new(normal, metres.X + 0.7f * metres.Z, metres.Y + half.Y + 0.4f * metres.Z, around, 2 * half.Y, 0);
+        // Each side of the enclosing cube has its own map: meridians would meet in a pinch at the top.
+        var (metres, size) = (point * half, Vector3.Abs(point));
+        var (u, v) = size.Y > size.X && size.Y > size.Z ? (metres.X, metres.Z + 3 * half.Z)
+            : size.X > size.Z ? (metres.Z + 3 * half.Z, metres.Y + half.Y)
+            : (metres.X, metres.Y + half.Y);
+        return new(normal, u, v, around, 2 * half.Y, 0);
     }
 }

@@ -37,15 +37,23 @@ internal sealed class ViewComposer(WorldOptions options)
         var detail = random.Chance(0.1f + 0.25f * _difficulty);
         var share = detail ? random.Uniform(1.2f, 1.5f + 0.9f * _difficulty) : 1.05f / random.LogUniform(1, 1.3f + 1.2f * _difficulty);
         var extent = MathF.Max(size.X, size.Y * options.ImageWidth / options.ImageHeight);
-        var distance = extent * focal / (share * options.ImageWidth) + size.Z / 4;
-
         var azimuth = random.Jitter(WidestAzimuth * (0.5f + 0.5f * _difficulty));
+        var distance = MathF.Max(extent * focal / (share * options.ImageWidth) + size.Z / 4, FrontAt(place, azimuth) + 3);
+
         var height = random.Chance(0.2f) ? random.Uniform(3, 8) : random.Uniform(1.5f, 1.9f);
         var eye = new Vector3(distance * MathF.Sin(azimuth), height, distance * MathF.Cos(azimuth));
         var stray = detail ? new Vector2(0.4f, 0.35f) : new Vector2(0.25f, 0.15f) * (0.4f + 0.8f * _difficulty);
         var aim = centre + new Vector3(size.X * random.Jitter(stray.X), size.Y * random.Jitter(stray.Y), 0);
         var roll = random.Gaussian() * 0.03f * (0.5f + _difficulty);
         return CameraPose.LookAt(eye, aim, roll, focal, options.ImageWidth, options.ImageHeight);
+    }
+
+    /// <summary>How far the landmark's bounding box reaches in a direction, from the origin.</summary>
+    private static float FrontAt(LandmarkModel place, float azimuth)
+    {
+        var reach = Vector3.Max(Vector3.Abs(place.Low), Vector3.Abs(place.High));
+        var (sin, cos) = MathF.SinCos(azimuth);
+        return MathF.Min(reach.X / MathF.Abs(sin), reach.Z / MathF.Abs(cos));
     }
 
     private void AddClutter(List<Solid> solids, LandmarkModel place, in CameraPose camera, WorldRandom random)
