@@ -13,6 +13,9 @@ namespace Retrieval.Datasets.World;
 /// </summary>
 public sealed class GeneratedWorld
 {
+    // Raised whenever the same options come to mean other images, so that exported ones are not mixed.
+    internal const int RenderingVersion = 1;
+
     // Whoever sees less of the landmark than this walks on.
     private const float LeastVisibleShare = 0.2f;
     private const int Attempts = 8;

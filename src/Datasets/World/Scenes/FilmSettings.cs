@@ -24,7 +24,7 @@ internal sealed record FilmSettings(
             random.Chance(0.08f * difficulty) ? 0 : 1 + random.Jitter(0.1f + 0.45f * difficulty),
             1 + random.Jitter(0.05f + 0.2f * difficulty),
             random.Chance(0.3f) ? random.Uniform(0.003f, 0.004f + 0.006f * difficulty) : 0,
-            random.Uniform(0.004f, 0.01f + 0.035f * difficulty),
+            random.Uniform(0.004f, 0.01f + 0.025f * difficulty),
             random.Uniform(0, 0.4f),
             rain ? random.Between(40, 140) : 0);
     }
