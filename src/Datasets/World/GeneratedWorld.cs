@@ -2,6 +2,7 @@ using System.Numerics;
 using Retrieval.Datasets.World.Landmarks;
 using Retrieval.Datasets.World.Rendering;
 using Retrieval.Datasets.World.Scenes;
+using Retrieval.Imaging;
 
 namespace Retrieval.Datasets.World;
 
@@ -54,9 +55,9 @@ public sealed class GeneratedWorld
         return world;
     }
 
-    /// <summary>The image of a view: RGB bytes in row order.</summary>
+    /// <summary>The image of a view.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such view.</exception>
-    public byte[] Render(int index)
+    public RgbImage Render(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _views.Length);
@@ -67,7 +68,7 @@ public sealed class GeneratedWorld
     /// Renders the given views on up to <paramref name="threads"/> threads (-1: all cores) and hands each image with
     /// its index to <paramref name="receive"/>, in any order and from several threads at once.
     /// </summary>
-    public void RenderAll(IReadOnlyList<int> indices, Action<int, byte[]> receive, int threads = -1, CancellationToken cancellation = default)
+    public void RenderAll(IReadOnlyList<int> indices, Action<int, RgbImage> receive, int threads = -1, CancellationToken cancellation = default)
     {
         var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = threads };
         Parallel.For(0, indices.Count, parallel, () => new ViewRenderer(Options), (i, _, renderer) =>
@@ -101,7 +102,7 @@ public sealed class GeneratedWorld
         return _composer.Compose(LandmarkModel.Create(Options.Seed, view.Cluster), ShowsLandmark(view), index, view.Attempt);
     }
 
-    private byte[] Render(int index, ViewRenderer renderer) => renderer.Render(Compose(index), index);
+    private RgbImage Render(int index, ViewRenderer renderer) => renderer.Render(Compose(index), index);
 
     /// <summary>Two of three distractors show a landmark of their own, the third a place without one.</summary>
     private static bool ShowsLandmark(WorldView view) => !view.IsDistractor || view.Index % 3 != 0;

@@ -30,6 +30,8 @@ internal class BallShape(bool dome) : Shape
 
     public override SurfacePoint Describe(Vector3 point, Vector3 half)
     {
+        if (dome && point.Y < -0.9999f)
+            return new(-Vector3.UnitY, point.X * half.X, half.Z - point.Z * half.Z, 2 * half.X, 2 * half.Z, 1);
         var height = dome ? (point.Y + 1) / 2 : point.Y;
         var normal = Vector3.Normalize(new Vector3(point.X / half.X, height / (dome ? 2 * half.Y : half.Y), point.Z / half.Z));
         var around = 2 * MathF.PI * half.X;

@@ -1,4 +1,5 @@
 using Retrieval.Datasets.World.Scenes;
+using Retrieval.Imaging;
 
 namespace Retrieval.Datasets.World.Rendering;
 
@@ -8,11 +9,10 @@ internal sealed class ViewRenderer(WorldOptions options)
     private readonly SceneRenderer _scene = new(options.ImageWidth, options.ImageHeight);
     private readonly Film _film = new(options.ImageWidth, options.ImageHeight);
 
-    /// <summary>RGB bytes in row order.</summary>
-    public byte[] Render(Scene scene, int index)
+    public RgbImage Render(Scene scene, int index)
     {
-        var pixels = new byte[3 * options.ImageWidth * options.ImageHeight];
-        _film.Develop(_scene.Render(scene), scene.Film, new(options.Seed, RandomStream.Film, index), pixels);
-        return pixels;
+        var image = new RgbImage(options.ImageWidth, options.ImageHeight);
+        _film.Develop(_scene.Render(scene), scene.Film, new(options.Seed, RandomStream.Film, index), image.Pixels);
+        return image;
     }
 }

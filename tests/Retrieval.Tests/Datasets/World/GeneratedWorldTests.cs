@@ -20,7 +20,7 @@ public sealed class GeneratedWorldTests
         for (var view = 0; view < Small.ImageCount; view++)
         {
             Assert.Equal(alone[view], together[view]);
-            Assert.Equal(alone[view], second.Render(view));
+            Assert.Equal(alone[view], second.Render(view).Pixels);
         }
     }
 
@@ -36,7 +36,7 @@ public sealed class GeneratedWorldTests
     {
         var (few, many) = (Make(Small), Make(Small with { Landmarks = 6, Distractors = 0 }));
         for (var view = 0; view < Small.Landmarks * Small.ViewsPerLandmark; view++)
-            Assert.Equal(few.Render(view), many.Render(view));
+            Assert.Equal(few.Render(view).Pixels, many.Render(view).Pixels);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class GeneratedWorldTests
     private static byte[][] RenderAll(GeneratedWorld world, int threads)
     {
         var images = new byte[world.Options.ImageCount][];
-        world.RenderAll([.. Enumerable.Range(0, images.Length)], (index, image) => images[index] = image, threads, TestContext.Current.CancellationToken);
+        world.RenderAll([.. Enumerable.Range(0, images.Length)], (index, image) => images[index] = image.Pixels, threads, TestContext.Current.CancellationToken);
         return images;
     }
 
