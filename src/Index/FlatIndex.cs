@@ -32,6 +32,8 @@ public sealed unsafe class FlatIndex : IDisposable
     /// <summary>What the index says about its descriptors: model, whitening, scales, dataset.</summary>
     public IReadOnlyDictionary<string, string> Provenance => _store.Provenance;
 
+    internal FlatStore Store => _store;
+
     /// <summary>
     /// Opens an index file. Its bytes are checked and then used where they are mapped; the file must not be shortened or
     /// written into meanwhile (<see cref="Save"/> does neither: it puts a new file in its place).

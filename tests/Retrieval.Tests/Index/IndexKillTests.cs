@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Retrieval.Host;
+using Retrieval.Index;
+using Xunit;
+
+namespace Retrieval.Tests.Index;
+
+/// <summary>A real process that saves without end is killed again and again: the target always opens.</summary>
+public sealed class IndexKillTests
+{
+    private const string TargetVariable = "RETRIEVAL_TEST_KILLED_INDEX";
+    private const int Dimension = 64;
+
+    [Fact]
+    public void A_killed_process_leaves_the_last_good_file()
+    {
+        using var folder = new TemporaryFolder();
+        using var device = Device.OpenCpu(1);
+        var target = folder.File("a.index");
+        var random = new Random(1);
+        for (var round = 0; round < 4; round++)
+        {
+            using var process = Start(target);
+            try
+            {
+                Assert.True(SpinWait.SpinUntil(() => File.Exists(target), TimeSpan.FromSeconds(60)), "the other process saved nothing");
+                Thread.Sleep(random.Next(50, 250));
+            }
+            finally
+            {
+                process.Kill();
+                process.WaitForExit();
+            }
+            using var index = FlatIndex.Open(device, target);
+            var found = index.Search(new float[Dimension], 1);
+            Assert.Equal(index.Id(0), found.Ids[0]);
+        }
+    }
+
+    /// <summary>The process that is killed: runs only when the test above starts it.</summary>
+    [Fact(Explicit = true)]
+    public void Saves_without_end()
+    {
+        var target = Environment.GetEnvironmentVariable(TargetVariable);
+        Assert.SkipWhen(target is null, "not started by the test that kills it");
+        using var device = Device.OpenCpu(1);
+        for (var round = 0; ; round++)
+        {
+            using var index = Fixture.Build(device, Fixture.Normals(round, 2000 + (round * 17 % 1000), Dimension), Dimension);
+            index.Save(target);
+        }
+    }
+
+    private static Process Start(string target)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // Run by the runtime's own launcher, the process is told its assembly first.
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+            start.ArgumentList.Add(typeof(IndexKillTests).Assembly.Location);
+        foreach (var argument in new[] { "-explicit", "only", "-method", $"{typeof(IndexKillTests).FullName}.{nameof(Saves_without_end)}" })
+            start.ArgumentList.Add(argument);
+        start.Environment[TargetVariable] = target;
+        return Process.Start(start)!;
+    }
+}
