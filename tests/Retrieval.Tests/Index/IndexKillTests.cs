@@ -8,7 +8,7 @@ namespace Retrieval.Tests.Index;
 /// <summary>A real process that saves without end is killed again and again: the target always opens.</summary>
 public sealed class IndexKillTests
 {
-    private const string TargetVariable = "RETRIEVAL_TEST_KILLED_INDEX";
+    private const string Target = "a.index", Marker = "to-be-killed";
     private const int Dimension = 64;
 
     [Fact]
@@ -16,11 +16,12 @@ public sealed class IndexKillTests
     {
         using var folder = new TemporaryFolder();
         using var device = Device.OpenCpu(1);
-        var target = folder.File("a.index");
+        var target = folder.File(Target);
+        File.WriteAllText(folder.File(Marker), "");
         var random = new Random(1);
         for (var round = 0; round < 4; round++)
         {
-            using var process = Start(target);
+            using var process = Start(folder);
             try
             {
                 Assert.True(SpinWait.SpinUntil(() => File.Exists(target), TimeSpan.FromSeconds(60)), "the other process saved nothing");
@@ -37,24 +38,24 @@ public sealed class IndexKillTests
         }
     }
 
-    /// <summary>The process that is killed: runs only when the test above starts it.</summary>
+    /// <summary>The process that is killed: runs only in a folder that the test above has marked.</summary>
     [Fact(Explicit = true)]
     public void Saves_without_end()
     {
-        var target = Environment.GetEnvironmentVariable(TargetVariable);
-        Assert.SkipWhen(target is null, "not started by the test that kills it");
+        Assert.SkipUnless(File.Exists(Marker), "not started by the test that kills it");
         using var device = Device.OpenCpu(1);
         for (var round = 0; ; round++)
         {
             using var index = Fixture.Build(device, Fixture.Normals(round, 2000 + (round * 17 % 1000), Dimension), Dimension);
-            index.Save(target);
+            index.Save(Target);
         }
     }
 
-    private static Process Start(string target)
+    private static Process Start(TemporaryFolder folder)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
+            WorkingDirectory = folder.Root,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -64,7 +65,6 @@ public sealed class IndexKillTests
             start.ArgumentList.Add(typeof(IndexKillTests).Assembly.Location);
         foreach (var argument in new[] { "-explicit", "only", "-method", $"{typeof(IndexKillTests).FullName}.{nameof(Saves_without_end)}" })
             start.ArgumentList.Add(argument);
-        start.Environment[TargetVariable] = target;
         return Process.Start(start)!;
     }
 }
