@@ -7,6 +7,8 @@ internal static class Program
     /// <summary>Every verb of the command, in the order in which help lists them.</summary>
     internal static Verb[] Verbs =>
     [
+        new TrainCommand(),
+        new EvalCommand(),
         new DoctorCommand(),
     ];
 

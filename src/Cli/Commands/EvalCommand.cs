@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Retrieval.Cli.Jobs;
+using Retrieval.Cli.Output;
+using Retrieval.Evaluation;
+using Retrieval.Host;
+using Retrieval.Models;
+using Retrieval.Models.WeightFiles;
+using Retrieval.Training.Extraction;
+
+namespace Retrieval.Cli.Commands;
+
+/// <summary>Evaluates a model on a dataset or benchmark, with a colour histogram and, if asked, the untrained network beside it.</summary>
+internal sealed class EvalCommand : Verb
+{
+    private readonly Option<string> _model = new("--model") { Description = "The model file", Required = true };
+    private readonly Option<string> _data = new("--data") { Description = DataReader.Description, Required = true };
+    private readonly Option<bool> _untrained = new("--untrained") { Description = "Also evaluate the same network with weights drawn from the seed" };
+    private readonly Option<int> _expand = NumberOptions.Create("--expand", "Also evaluate with query expansion over so many neighbours; 0 for none", 0, least: 0, most: 100_000);
+    private readonly Option<double> _alpha = NumberOptions.Create("--alpha", "Exponent of the neighbours' weights in query expansion; 0 for the plain average", 3.0, least: 0, most: 100);
+    private readonly Option<int> _depth = NumberOptions.Create("--depth", "Length of the rankings that are scored; 0 for the whole database", 0, least: 0, most: int.MaxValue);
+    private readonly ExtractionArguments _extraction = new("224x224");
+
+    public EvalCommand() : base("eval", "Evaluate a model on a dataset or benchmark")
+    {
+        foreach (var option in (IEnumerable<Option>)[_model, _data, _untrained, _expand, _alpha, _depth, .. _extraction.All])
+            Options.Add(option);
+    }
+
+    public override int Run(Session session)
+    {
+        using var device = session.OpenDevice();
+        using var model = ModelFile.Load(session.Value(_model)!, device);
+        var benchmark = DataReader.Benchmark(session.Value(_data)!, _extraction.Sizing(session));
+        var lines = new List<RetrievalFigures>();
+        lines.AddRange(Histogram(session, device, benchmark));
+        if (session.Value(_untrained))
+        {
+            using var untrained = new RetrievalModel(new DescriptorNetwork(device, model.Network.Description));
+            WeightInitializer.Initialize(untrained.Network.Parameters, (ulong)session.Seed);
+            lines.AddRange(Network(session, untrained, benchmark, "untrained"));
+        }
+        lines.AddRange(Network(session, model, benchmark, "model"));
+        session.Figures.Print(Table(benchmark, lines));
+        foreach (var figures in lines)
+            session.Progress.Note(figures.ToString());
+        return ExitCode.Done;
+    }
+
+    private static FigureTable Table(Benchmark benchmark, List<RetrievalFigures> lines)
+    {
+        var columns = new List<FigureColumn> { new("descriptor", "descriptor"), new("variant", "variant"), new("dimension", "dim"), new("map", "mAP [%]", "0.00") };
+        columns.AddRange(benchmark.Rules.PrecisionAt.Select(k => new FigureColumn($"precisionAt{k}", $"mP@{k} [%]", "0.00")));
+        columns.AddRange(benchmark.Rules.RecallAt.Select(k => new FigureColumn($"recallAt{k}", $"R@{k} [%]", "0.00")));
+        columns.Add(new FigureColumn("protocol", "protocol"));
+        var table = new FigureTable("eval", "", [.. columns]);
+        foreach (var figures in lines)
+        {
+            object?[] fixedFields = [figures.Protocol.Descriptor, figures.Protocol.Variant, figures.Protocol.Dimension, 100 * figures.MeanAveragePrecision];
+            table.Add([.. fixedFields, .. figures.MeanPrecision.Select(value => (object?)(100 * value)),
+                .. benchmark.Rules.RecallAt.Select(k => (object?)(100 * figures.Recall(k))), figures.Protocol.ToString()]);
+        }
+        return table;
+    }
+
+    private IReadOnlyList<RetrievalFigures> Histogram(Session session, Device device, Benchmark benchmark)
+    {
+        using var progress = session.Progress.Begin("colour histograms", benchmark.Images.Count, "images");
+        var histograms = Histograms.Describe(benchmark.Images, session.Threads, progress, session.Cancellation);
+        return BenchmarkScorer.Score(device, benchmark, histograms, new Protocol("", "") { Descriptor = "colour histogram" }, depth: session.Value(_depth));
+    }
+
+    private List<RetrievalFigures> Network(Session session, RetrievalModel model, Benchmark benchmark, string name)
+    {
+        var options = _extraction.Options(session);
+        var extractor = new DescriptorExtractor(model, options);
+        float[] descriptors;
+        using (var progress = session.Progress.Begin(name, benchmark.Images.Count, "images"))
+            descriptors = extractor.ExtractAll(benchmark.Images, [.. Enumerable.Range(0, benchmark.Images.Count)], progress, session.Cancellation);
+        var protocol = new Protocol("", "")
+        {
+            Descriptor = $"{name} ({model.Network.Description.Backbone.Name} {model.Network.Description.Head.Pooling})",
+            Scales = [.. options.Scales.Select(scale => (double)scale)],
+            Whitening = model.Whitening?.Source,
+        };
+        var lines = new List<RetrievalFigures>(BenchmarkScorer.Score(model.Device, benchmark, descriptors, protocol, depth: session.Value(_depth)));
+        if (session.Value(_expand) is > 0 and var neighbours)
+            lines.AddRange(BenchmarkScorer.Score(model.Device, benchmark, descriptors, protocol with { Descriptor = $"{protocol.Descriptor} + aQE {neighbours}, alpha {session.Value(_alpha)}" },
+                new Expansion(neighbours, session.Value(_alpha)), session.Value(_depth)));
+        return lines;
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using Retrieval.Cli.Jobs;
+using Retrieval.Cli.Output;
+using Retrieval.Evaluation;
+using Retrieval.Models;
+using Retrieval.Models.WeightFiles;
+using Retrieval.Training;
+using Retrieval.Training.Data;
+using Retrieval.Training.Extraction;
+
+namespace Retrieval.Cli.Commands;
+
+/// <summary>Trains a network on hard-mined tuples of a labelled set; a checkpoint after every epoch lets it be stopped and resumed.</summary>
+internal sealed class TrainCommand : Verb
+{
+    private const long CacheByteLimit = 2L << 30;
+
+    private readonly Option<string> _data = new("--data") { Description = DataReader.Description, Required = true };
+    private readonly Option<string> _out = new("--out") { Description = "Folder for checkpoint.safetensors and model.safetensors", Required = true };
+    private readonly Option<string?> _validation = new("--val") { Description = "Dataset or ground truth to evaluate before training and after every few epochs" };
+    private readonly Option<int> _every = NumberOptions.Create("--val-every", "Epochs between two evaluations", 5, least: 1, most: 1_000_000);
+    private readonly Option<int> _epochs = NumberOptions.Create("--epochs", "Epochs to train", 30, least: 1, most: 1_000_000);
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in the folder" };
+    private readonly NetworkArguments _network = new();
+    private readonly TrainingArguments _training = new();
+    private readonly ExtractionArguments _extraction = new("224x224");
+
+    public TrainCommand() : base("train", "Train a network on hard-mined tuples")
+    {
+        foreach (var option in (IEnumerable<Option>)[_data, _out, _validation, _every, _epochs, _resume, .. _network.All, .. _training.All, .. _extraction.All])
+            Options.Add(option);
+    }
+
+    public override int Run(Session session)
+    {
+        var folder = session.Value(_out)!;
+        var checkpoint = Path.Combine(folder, "checkpoint.safetensors");
+        if (File.Exists(checkpoint) && !session.Value(_resume))
+            throw new UsersMistakeException($"{checkpoint} exists: add --resume to go on from it, or name another folder");
+        var sizing = _extraction.Sizing(session);
+        var extraction = _extraction.Options(session);
+        var options = _training.Options(session, _network.HasWeights(session));
+        if (options.Statistics == PassMode.BatchStatistics && !sizing.IsFixed)
+            throw new UsersMistakeException($"batch statistics need images of one size: give --size <width>x<height> instead of {sizing}, or --statistics frozen");
+        var data = DataReader.Classes(session.Value(_data)!);
+        var images = new FileImageSource([.. data.Items.Select(item => item.Path)], sizing, cacheByteLimit: CacheByteLimit);
+        var tuples = Session.Checked(() => TupleDataset.FromLabels(images, data.Labels()));
+        var validation = session.Value(_validation) is { } path ? DataReader.Benchmark(path, sizing) : null;
+
+        using var device = session.OpenDevice();
+        using var model = _network.Create(session, device);
+        using var trainer = new Trainer(model, tuples, options, extraction);
+        Directory.CreateDirectory(folder);
+        if (File.Exists(checkpoint))
+            Checkpoint.Resume(trainer, checkpoint);
+        session.Progress.Note($"{data.Name}: {data.Items.Count} images, {data.Classes.Count} classes; {model.Network.Description.Backbone.Name}, " +
+            $"{model.Network.Parameters.Count:N0} parameters, {model.Network.Description.Dimension}-d; seed {session.Seed}; from epoch {trainer.History.Count}");
+        Train(session, trainer, model, validation, extraction, checkpoint);
+
+        model.Provenance["trained on"] = data.Name;
+        model.Provenance["epochs"] = trainer.History.Count.ToString(CultureInfo.InvariantCulture);
+        model.Provenance["size"] = sizing.ToString();
+        model.Provenance["options"] = options.ToString();
+        ModelFile.Save(model, Path.Combine(folder, "model.safetensors"));
+        return ExitCode.Done;
+    }
+
+    private void Train(Session session, Trainer trainer, RetrievalModel model, Benchmark? validation, ExtractionOptions extraction, string checkpoint)
+    {
+        var epochs = session.Value(_epochs);
+        var table = new FigureTable("epoch", "", new("epoch", "epoch"), new("loss", "loss", "0.0000"), new("positiveDistance", "d(q,p)", "0.000"),
+            new("negativeDistance", "d(q,n)", "0.000"), new("rate", "rate", "0.0e0"), new("seconds", "seconds", "0.0"), new("map", "mAP [%]", "0.00"));
+        if (validation is not null && trainer.History.Count == 0)
+            table.Add(-1, null, null, null, null, null, MeanAveragePrecision(session, model, validation, extraction));
+        while (trainer.History.Count < epochs)
+        {
+            var epoch = trainer.History.Count;
+            EpochReport report;
+            using (var progress = session.Progress.Begin($"epoch {epoch}", 0, "images"))
+                report = Session.Checked(() => trainer.RunEpoch(new Relay(progress), session.Cancellation));
+            Checkpoint.Save(trainer, checkpoint);
+            double? map = validation is not null && ((epoch + 1) % session.Value(_every) == 0 || epoch + 1 == epochs)
+                ? MeanAveragePrecision(session, model, validation, extraction)
+                : null;
+            if (report.SkippedTuples > 0)
+                session.Progress.Note($"epoch {epoch}: {report.SkippedTuples} tuples left out, their images cannot be read");
+            table.Add(epoch, report.Loss, report.MeanPositiveDistance, report.MeanNegativeDistance, report.Rate, report.MiningSeconds + report.TrainingSeconds, map);
+        }
+        session.Figures.Print(table);
+    }
+
+    private static double MeanAveragePrecision(Session session, RetrievalModel model, Benchmark validation, ExtractionOptions extraction)
+    {
+        using var progress = session.Progress.Begin("evaluate", validation.Images.Count, "images");
+        var extractor = new DescriptorExtractor(model, extraction);
+        var descriptors = extractor.ExtractAll(validation.Images, [.. Enumerable.Range(0, validation.Images.Count)], progress, session.Cancellation);
+        var figures = BenchmarkScorer.Score(model.Device, validation, descriptors, new Protocol(validation.ProtocolName, validation.Name));
+        return 100 * figures[Math.Min(1, figures.Count - 1)].MeanAveragePrecision;
+    }
+
+    private sealed class Relay(IProgressTask task) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => task.Report(value.Done);
+    }
+}

@@ -1,0 +1,43 @@
+using Retrieval.Datasets;
+using Retrieval.Datasets.Readers;
+using Retrieval.Evaluation;
+using Retrieval.Evaluation.GroundTruths;
+using Retrieval.Training.Data;
+
+namespace Retrieval.Cli.Jobs;
+
+/// <summary>What a model is evaluated on: images, which of them are queries and which the database, and the ground truths to score by.</summary>
+/// <param name="Name">The dataset's name.</param>
+/// <param name="ProtocolName">The protocol's name.</param>
+/// <param name="Images">All images.</param>
+/// <param name="Database">Numbers of the database images, in the order of the ground truth.</param>
+/// <param name="Queries">Numbers of the queries, in the order of the ground truth; may be database images too (leave one out).</param>
+/// <param name="Variants">The protocol's variants; the name is null when there is one only.</param>
+/// <param name="Rules">What is computed.</param>
+internal sealed record Benchmark(string Name, string ProtocolName, IImageSource Images, int[] Database, int[] Queries,
+    IReadOnlyList<(string? Variant, IGroundTruth Truth)> Variants, ScoringRules Rules)
+{
+    private const long CacheByteLimit = 1L << 30;
+
+    /// <summary>Every image of a class queries all the others.</summary>
+    public static Benchmark LeaveOneOut(ImageDataset dataset, ImageSizing sizing)
+    {
+        int[] all = [.. Enumerable.Range(0, dataset.Items.Count)];
+        return new Benchmark(dataset.Name, "leave one out", new FileImageSource([.. dataset.Items.Select(item => item.Path)], sizing, cacheByteLimit: CacheByteLimit), all, all,
+            [(null, LabelGroundTruth.LeaveOneOut(dataset.Labels()))], ScoringRules.ClassRetrieval);
+    }
+
+    /// <summary>The revisited protocol: queries cut to their boxes, easy, medium and hard variants.</summary>
+    public static Benchmark Landmarks(LandmarkBenchmark benchmark, ImageSizing sizing)
+    {
+        ImageItem[] items = [.. benchmark.Database, .. benchmark.Queries.Select(query => query.Image)];
+        var boxes = items.Select(item => item.Box is { } box ? (box.Left, box.Top, box.Right, box.Bottom) : ((double, double, double, double)?)null).ToArray();
+        var images = new FileImageSource([.. items.Select(item => item.Path)], sizing, boxes, CacheByteLimit);
+        return new Benchmark(benchmark.Name, "revisited", images, [.. Enumerable.Range(0, benchmark.Database.Count)],
+            [.. Enumerable.Range(benchmark.Database.Count, benchmark.Queries.Count)], Revisited(benchmark.GroundTruth), ScoringRules.Landmarks);
+    }
+
+    /// <summary>A revisited ground truth's three variants.</summary>
+    public static IReadOnlyList<(string? Variant, IGroundTruth Truth)> Revisited(RevisitedGroundTruth truth) =>
+        [.. Enum.GetValues<Difficulty>().Select(difficulty => ((string?)difficulty.ToString().ToLowerInvariant(), (IGroundTruth)truth.For(difficulty)))];
+}
