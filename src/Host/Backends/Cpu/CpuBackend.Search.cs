@@ -1,31 +1,49 @@
+using Retrieval.Host.Backends.Cpu.Gemm;
+using Retrieval.Host.Backends.Cpu.Search;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 internal sealed unsafe partial class CpuBackend
 {
-    public void TopK(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge) =>
-        _team.For(queries.Shape[0], new SearchQuery(queries, database, squaredNorms, metric, scores, rows, firstRow, merge));
+    private const int SearchPartsPerThread = 32;
 
-    private readonly struct SearchQuery(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge) : IParallelBody
+    public void TopK(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge)
     {
-        public void Run(int index, int worker)
+        int count = queries.Shape[0], dimension = queries.Shape[1], wanted = scores.Shape[1], rowCount = database.Shape[0];
+        if (count == 0)
+            return;
+        var plan = SearchMemory.Plan(count, rowCount, dimension, wanted, _team.Size);
+        using var scratch = new Scratch(queries.Device, plan.ByteCount / sizeof(float));
+        var norms = metric == SearchMetric.SquaredEuclidean ? squaredNorms.Pointer<float>() : null;
+        for (var first = 0; first < count; first += plan.Queries)
         {
-            int dimension = queries.Shape[1], wanted = scores.Shape[1];
-            var query = queries.Pointer<float>() + ((long)index * dimension);
-            var best = new List<(float Score, long Row)>();
-            for (var i = 0; merge && i < wanted; i++)
-                if (rows.Pointer<long>()[((long)index * wanted) + i] is >= 0 and var row)
-                    best.Add((scores.Pointer<float>()[((long)index * wanted) + i], row));
-            var norm = DirectLoops.Dot(query, query, dimension);
-            for (var row = 0; row < database.Shape[0]; row++)
+            var memory = plan.At(scratch.Address, Math.Min(plan.Queries, count - first));
+            var bestScores = scores.Pointer<float>() + ((long)first * wanted);
+            var bestRows = rows.Pointer<long>() + ((long)first * wanted);
+            BeginSearch(memory, queries.Pointer<float>() + ((long)first * dimension), dimension, wanted, merge ? bestScores : null, bestRows);
+            var parts = Math.Min(Blocking.CeilingDivide(rowCount, Blocking.BlockRows), SearchPartsPerThread * _team.Size);
+            _team.For(parts, new SearchScan(database.Pointer<float>(), rowCount, dimension, norms, memory, parts));
+            _team.For(memory.Queries, new SearchMerge(memory, bestScores, bestRows, wanted, firstRow, merge));
+        }
+    }
+
+    /// <summary>Packs the queries and sets each thread's lists to empty, with thresholds from earlier results if there are any.</summary>
+    private void BeginSearch(SearchMemory memory, float* queries, int dimension, int wanted, float* earlierScores, long* earlierRows)
+    {
+        Product.Pack(_team, new FilterColumns(queries, memory.Queries, dimension), new PackedPanels(memory.PackedQueries, memory.Queries), dimension, memory.Queries);
+        for (var query = 0; query < memory.Columns; query++)
+        {
+            var last = ((long)query * wanted) + wanted - 1;
+            var full = query < memory.Queries && earlierScores != null && earlierRows[last] >= 0;
+            var norm = 0f;
+            for (var d = 0; d < dimension && query < memory.Queries; d++)
+                norm += queries[((long)query * dimension) + d] * queries[((long)query * dimension) + d];
+            memory.Norms[query] = norm;
+            for (var thread = 0; thread < memory.Threads; thread++)
             {
-                var score = DirectLoops.Dot(query, database.Pointer<float>() + ((long)row * dimension), dimension);
-                if (metric == SearchMetric.SquaredEuclidean)
-                    score = (2 * score) - squaredNorms.Pointer<float>()[row] - norm;
-                best.Add((score, firstRow + row));
+                memory.Counts(thread)[query] = 0;
+                memory.Thresholds(thread)[query] = full ? earlierScores[last] : float.NegativeInfinity;
             }
-            best.Sort((left, right) => right.Score.CompareTo(left.Score) is var order && order != 0 ? order : left.Row.CompareTo(right.Row));
-            for (var i = 0; i < wanted; i++)
-                (scores.Pointer<float>()[((long)index * wanted) + i], rows.Pointer<long>()[((long)index * wanted) + i]) = i < best.Count ? best[i] : (float.NegativeInfinity, -1);
         }
     }
 }

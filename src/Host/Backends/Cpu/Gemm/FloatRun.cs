@@ -10,6 +10,15 @@ internal static unsafe class FloatRun
     public static void Copy(float* source, float* target, int count)
     {
         var i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= count - 32; i += 32)
+            {
+                var next = Vector512.Load(source + i + 16);
+                Vector512.Load(source + i).Store(target + i);
+                next.Store(target + i + 16);
+            }
+        }
         for (; i <= count - 8; i += 8)
             Vector256.Load(source + i).Store(target + i);
         for (; i < count; i++)
@@ -37,11 +46,29 @@ internal static unsafe class FloatRun
             target[i] = source[i] * factor;
     }
 
-    /// <summary>Copies lines of <paramref name="count"/> floats between two strides.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void CopyLines(float* source, long sourceStride, float* target, long targetStride, int lines, int count)
+    /// <summary>Copies lines of <paramref name="count"/> floats to lines of a panel's width.</summary>
+    public static void CopyLines(float* source, long stride, float* target, int lines, int count)
     {
-        for (; lines > 0; lines--, source += sourceStride, target += targetStride)
-            Copy(source, target, count);
+        if (count < Blocking.TileColumns)
+        {
+            for (; lines > 0; lines--, source += stride, target += Blocking.TileColumns)
+                Copy(source, target, count);
+        }
+        else if (Vector512.IsHardwareAccelerated)
+        {
+            for (; lines > 0; lines--, source += stride, target += 32)
+            {
+                Vector512.Load(source).Store(target);
+                Vector512.Load(source + 16).Store(target + 16);
+            }
+        }
+        else
+        {
+            for (; lines > 0; lines--, source += stride, target += Blocking.TileColumns)
+            {
+                for (var i = 0; i < Blocking.TileColumns; i += 8)
+                    Vector256.Load(source + i).Store(target + i);
+            }
+        }
     }
 }

@@ -91,7 +91,7 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
                 if (inside && j >= low && j < high)
                 {
                     var windows = Math.Min(end, high) - j;
-                    FloatRun.CopyLines(Pixel(n, y, x) + from, (long)_grid.Stride * _channels, target, Blocking.TileColumns, windows, count);
+                    FloatRun.CopyLines(Pixel(n, y, x) + from, (long)_grid.Stride * _channels, target, windows, count);
                     target += (long)windows * Blocking.TileColumns;
                     j += windows;
                 }
