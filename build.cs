@@ -41,7 +41,7 @@ internal sealed partial class Build(string root)
     private const string Benchmarks = "benchmarks/Retrieval.Benchmarks/bin/Release/net10.0/Retrieval.Benchmarks.dll";
     private const string Kernel = "native/kernels";
 
-    private static readonly string[] Quiet = ["-v", "quiet", "-clp:NoSummary", "--nologo", "-tl:off"];
+    private static readonly string[] Quiet = ["-v", "quiet", "--nologo", "-tl:off"];
 
     private static readonly TimeSpan TestTimeLimit = TimeSpan.FromMinutes(20);
 
@@ -196,9 +196,10 @@ internal sealed partial class Build(string root)
         return tally.Failed == 0 ? 0 : 1;
     }
 
+    // What the SDK says goes to standard error: standard output belongs to the command that `demo` and `bench` run.
     private void Dotnet(string step, string[] arguments)
     {
-        if (Shell.Run(Shell.DotnetPath, arguments, root) is var exitCode and not 0)
+        if (Shell.Run(Shell.DotnetPath, arguments, root, onLine: Console.Error.WriteLine) is var exitCode and not 0)
             throw new StepFailedException($"{step} failed: dotnet {string.Join(' ', arguments)} (exit code {exitCode})");
     }
 
