@@ -3,20 +3,24 @@ using System.Runtime.InteropServices;
 using Retrieval.Cli.Doctor;
 using Retrieval.Cli.Output;
 using Retrieval.Host;
+using Retrieval.Imaging;
 
 namespace Retrieval.Cli.Commands;
 
-/// <summary>Tells what this machine offers and what is missing: platform, processor, devices.</summary>
+/// <summary>Tells what this machine offers and what is missing: platform, processor, devices, native libraries.</summary>
 internal sealed class DoctorCommand() : Verb("doctor", "Tell what this machine offers and what is missing")
 {
     private const double Gibibyte = 1L << 30;
 
+    /// <returns>2 if something that the command needs is missing, and then the reason on the last line.</returns>
     public override int Run(Session session)
     {
         session.Figures.PrintUpright(Platform());
         session.Figures.Print(Instructions());
         session.Figures.Print(Devices(session.Threads));
-        return ExitCode.Done;
+        var imaging = ImagingLibrary.Probe();
+        session.Figures.PrintUpright(Libraries(imaging));
+        return imaging.Problem is { } problem ? throw new UsersMistakeException(problem) : ExitCode.Done;
     }
 
     private static FigureTable Platform() => new FigureTable("platform", "Platform",
@@ -57,4 +61,9 @@ internal sealed class DoctorCommand() : Verb("doctor", "Tell what this machine o
             return missing.Message;
         }
     }
+
+    private static FigureTable Libraries(ImagingLibraryStatus status) => new FigureTable("library", "Native libraries",
+        new("name", "name"), new("found", "found"), new("path", "path"), new("version", "version"), new("formats", "formats"), new("tried", "tried"),
+        new("problem", "problem"))
+        .Add("libvips", status.Found, status.Path, status.Version, status.Formats, status.Tried, status.Problem);
 }

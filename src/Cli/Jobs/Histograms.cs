@@ -11,7 +11,7 @@ internal static class Histograms
     public static float[] Describe(IImageSource images, int threads, IProgress<int> progress, CancellationToken cancellation)
     {
         var result = new float[images.Count * ColourHistogram.Dimension];
-        using var pipeline = new OrderedPipeline<float[]>(images.Count, index => ColourHistogram.Describe(images.Load(index).Pixels), threads, threads * 4, cancellation);
+        using var pipeline = new OrderedPipeline<float[]>(images.Count, index => ColourHistogram.Describe(images.Load(index)), threads, threads * 4, cancellation);
         var done = 0;
         foreach (var histogram in pipeline.Items())
         {

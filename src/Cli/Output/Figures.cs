@@ -62,19 +62,19 @@ internal sealed class Figures(TextWriter output, bool json)
         for (var i = 0; i <= table.Rows.Count; i++)
             drawn.AddColumn("");
         for (var i = 0; i < table.Columns.Count; i++)
-            drawn.AddRow(table.Rows.Select(row => TextOf(row[i], table.Columns[i].Format)).Prepend(table.Columns[i].Header).Select(text => new Text(text)));
+            drawn.AddRow(table.Rows.Select(row => TextOf(row[i], table.Columns[i].Format, separator: "\n")).Prepend(table.Columns[i].Header).Select(text => new Text(text)));
         return drawn;
     }
 
     private static bool IsNumber(object? value) => value is int or long or float or double;
 
-    private static string TextOf(object? value, string? format) => value switch
+    private static string TextOf(object? value, string? format, string separator = ", ") => value switch
     {
         null => "-",
         bool truth => truth ? "yes" : "no",
         string text => text,
         IFormattable number => number.ToString(format, CultureInfo.InvariantCulture),
-        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(item => TextOf(item, format))),
+        IEnumerable list => string.Join(separator, list.Cast<object?>().Select(item => TextOf(item, format)).DefaultIfEmpty("-")),
         _ => value.ToString() ?? "",
     };
 }

@@ -30,6 +30,28 @@ public sealed class DoctorTests
         Assert.Contains("cuda:0", devices.Keys);
     }
 
+    [Fact]
+    public void Tells_where_libvips_was_found()
+    {
+        var library = Assert.Single(Of(RetrievalProcess.Run("doctor", "--json"), "library"));
+        Assert.True(library.GetProperty("found").GetBoolean());
+        Assert.NotEmpty(library.GetProperty("version").GetString()!);
+        Assert.Contains("JPEG", library.GetProperty("formats").EnumerateArray().Select(format => format.GetString()));
+        Assert.NotEmpty(library.GetProperty("tried").EnumerateArray());
+    }
+
+    [Fact]
+    public void A_missing_libvips_is_told_with_what_was_tried_and_what_to_do()
+    {
+        var nowhere = Path.Combine(Path.GetTempPath(), "no-such-folder", "libvips.so");
+        var run = RetrievalProcess.Run(new Dictionary<string, string> { ["RETRIEVAL_LIBVIPS"] = nowhere }, "doctor", "--json");
+        Assert.Equal(2, run.ExitCode);
+        Assert.False(Assert.Single(Of(run, "library")).GetProperty("found").GetBoolean());
+        var line = Assert.Single(run.ErrorLines);
+        Assert.Contains(nowhere, line, StringComparison.Ordinal);
+        Assert.Contains("RETRIEVAL_LIBVIPS", line, StringComparison.Ordinal);
+    }
+
     /// <summary>The build program relies on these switches of the runtime to reach every vector path: they must do what they promise.</summary>
     [Theory]
     [InlineData("DOTNET_EnableAVX512", "AVX-512F", 256)]

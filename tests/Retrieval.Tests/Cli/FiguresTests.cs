@@ -33,7 +33,9 @@ public sealed class FiguresTests
     public void An_upright_table_has_a_line_per_column()
     {
         var lines = Printed(json: false, figures => figures.PrintUpright(Table)).Split('\n').Select(line => line.TrimEnd()).ToArray();
-        Assert.Contains("  mAP [%]   81.23    NaN", lines);
+        Assert.Contains("  mAP [%]   81.23   NaN", lines);
+        Assert.Contains("  scales    1       -", lines);
+        Assert.Contains("            0.5", lines);
     }
 
     [Fact]
