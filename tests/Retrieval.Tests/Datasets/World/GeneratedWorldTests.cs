@@ -1,5 +1,6 @@
 using Retrieval.Datasets;
 using Retrieval.Datasets.World;
+using Retrieval.Imaging;
 using Xunit;
 
 namespace Retrieval.Tests.Datasets.World;
@@ -116,7 +117,7 @@ public sealed class GeneratedWorldTests
     {
         var world = Make(new WorldOptions { Landmarks = 30, ViewsPerLandmark = 6, ImageWidth = 64, ImageHeight = 64, Seed = 3 });
         var images = RenderAll(world, -1);
-        var colour = NearestIsRight(world, Array.ConvertAll(images, image => ColourHistogram.Describe(image)));
+        var colour = NearestIsRight(world, Array.ConvertAll(images, image => ColourHistogram.Describe(new RgbImage(64, 64, image))));
         var structure = NearestIsRight(world, Array.ConvertAll(images, image => GradientHistograms.Describe(image, 64, 64)));
         const double Chance = 5.0 / 179;
         Assert.InRange(colour, Chance, 0.5);
