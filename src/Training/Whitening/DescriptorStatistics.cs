@@ -41,6 +41,18 @@ internal sealed class DescriptorStatistics(IDescriptorRows rows, Workers workers
         VectorOperations.AddScaled(row, -1, mean);
     });
 
+    /// <summary>x - m of every descriptor [N, D].</summary>
+    public Matrix Centred(double[] mean)
+    {
+        var result = Matrix.Zero(rows.Count, rows.Dimensions);
+        workers.For(rows.Count, index =>
+        {
+            Read(index, result.Row(index));
+            VectorOperations.AddScaled(result.Row(index), -1, mean);
+        });
+        return result;
+    }
+
     /// <summary>The mean over pairs of (x_i - x_j)(x_i - x_j)^T.</summary>
     public Matrix OfDifferences(IReadOnlyList<(int First, int Second)> pairs) => Scatter(pairs.Count, pairs.Count, (index, row) =>
     {

@@ -34,7 +34,7 @@ public static class LearnedWhitening
         var workers = new Workers(options.Threads, cancellation);
         var statistics = new DescriptorStatistics(rows, workers);
         var mean = statistics.Mean(matchingPairs.Count, pair => matchingPairs[pair].Query);
-        var (inverse, rank, lift) = InverseFactor(statistics.OfDifferences(matchingPairs), workers);
+        var (inverse, rank, lift) = InverseFactor(statistics.OfDifferences(matchingPairs), options.RelativeRegularisation, workers);
         var scatter = options.Rotation == LearnedWhiteningRotation.AllDescriptors
             ? statistics.AboutMean(mean, divisor: 1)
             : statistics.OfDifferences(nonMatchingPairs!);
@@ -57,17 +57,25 @@ public static class LearnedWhitening
         return new WhiteningTransform(provenance, mean, projection.Data, eigen.Values[..kept]);
     }
 
-    /// <summary>L^-1 of S, where need be of S + lift I with the smallest lift of 1e-10, 1e-9, ... that makes it positive definite.</summary>
-    private static (Matrix Inverse, int Rank, double Lift) InverseFactor(Matrix scatter, Workers workers)
+    /// <summary>L^-1 of S + lift I. Where the lift that was asked for does not make it positive definite, it grows by 1e-10, 1e-9, ... until it does.</summary>
+    private static (Matrix Inverse, int Rank, double Lift) InverseFactor(Matrix scatter, double relativeLift, Workers workers)
     {
         var factor = Matrix.Zero(scatter.Rows, scatter.Columns);
-        var lift = 0.0;
-        while (!TryFactor(scatter, lift, factor, workers))
-            lift = lift == 0 ? FirstLift : 10 * lift;
+        double asked = relativeLift * MeanDiagonal(scatter), lift = asked;
+        for (var more = FirstLift; !TryFactor(scatter, lift, factor, workers); more *= 10)
+            lift = asked + more;
         var inverse = Matrix.Zero(scatter.Rows, scatter.Columns);
         Cholesky.InvertTransposed(factor, inverse, workers);
-        var rank = lift == 0 ? scatter.Rows : Projection.EffectiveRank(SymmetricEigen.ValuesOnly(scatter, workers));
+        var rank = lift == 0 ? scatter.Rows : Projection.EffectiveRank(SymmetricEigen.ValuesOnly(scatter, workers), scatter.Rows);
         return (inverse, rank, lift);
+    }
+
+    private static double MeanDiagonal(Matrix matrix)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < matrix.Rows; i++)
+            sum += matrix[i, i];
+        return sum / matrix.Rows;
     }
 
     private static bool TryFactor(Matrix scatter, double lift, Matrix factor, Workers workers)

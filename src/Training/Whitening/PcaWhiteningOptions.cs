@@ -17,5 +17,10 @@ public sealed record PcaWhiteningOptions
 
     /// <summary>Throws where a setting cannot be used.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
-    public void Validate() => WhiteningChecks.Settings(Dimensions, Threads);
+    public void Validate()
+    {
+        WhiteningChecks.Settings(Dimensions, Threads);
+        if (!Enum.IsDefined(Divisor))
+            throw new ArgumentException($"whitening: unknown covariance divisor {Divisor}");
+    }
 }

@@ -23,13 +23,12 @@ internal static class Projection
         }
     }
 
-    /// <summary>How many eigenvalues stand out of the rounding error of a D x D matrix.</summary>
-    public static int EffectiveRank(ReadOnlySpan<double> eigenvalues)
+    /// <summary>How many of the eigenvalues, falling, of a D x D covariance stand out of its rounding error: those above D 2^-52 times the largest.</summary>
+    public static int EffectiveRank(ReadOnlySpan<double> eigenvalues, int dimensions)
     {
         var rank = 0;
-        foreach (var value in eigenvalues)
-            if (value > eigenvalues.Length * Epsilon * eigenvalues[0])
-                rank++;
+        while (rank < eigenvalues.Length && eigenvalues[rank] > dimensions * Epsilon * eigenvalues[0])
+            rank++;
         return rank;
     }
 }

@@ -25,7 +25,7 @@ public sealed record WhiteningProvenance
     /// <summary>Rank of the covariance (PCA) or of the matching pairs' scatter (learned): eigenvalues above D 2^-52 times the largest.</summary>
     public required int EffectiveRank { get; init; }
 
-    /// <summary>What was added to the diagonal of the matching pairs' scatter to make it positive definite; mostly 0.</summary>
+    /// <summary>What was added to the diagonal of the matching pairs' scatter, because it was asked for or singular; else 0.</summary>
     public double Regularisation { get; init; }
 
     /// <summary>One line for people.</summary>

@@ -32,6 +32,12 @@ public class WhiteningInputTests
     }
 
     [Theory]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    public void Regularisation_is_not_negative(double share) => Refused("the relative regularisation must be a number of at least 0", () =>
+        LearnedWhitening.Learn(Rows, [(0, 1)], new LearnedWhiteningOptions { RelativeRegularisation = share }));
+
+    [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     public void Numbers_are_finite(float bad)

@@ -125,6 +125,35 @@ public class WhiteningPropertyTests
         Assert.All(Apply(whitening, values), value => Assert.True(float.IsFinite(value)));
     }
 
+    [Theory]
+    [InlineData(CovarianceDivisor.Count)]
+    [InlineData(CovarianceDivisor.CountLessOne)]
+    public void Pca_whitening_from_few_descriptors_whitens_what_they_span(CovarianceDivisor divisor)
+    {
+        const int count = 12;
+        var values = Small.Descriptors(count, Dimensions, seed: 31);
+        var whitening = PcaWhitening.Learn(Small.Rows(values, Dimensions), new PcaWhiteningOptions { Divisor = divisor });
+        Assert.Equal(count - 1, whitening.OutputDimensions);
+        var covariance = ScatterAbout(whitening.Mean.ToArray(), values).Select(value => value / (divisor == CovarianceDivisor.Count ? count : count - 1)).ToArray();
+        Assert.True(Small.DistanceFromIdentity(Project(whitening, covariance), count - 1) < 1e-9);
+        Assert.Equal(covariance.Where((_, i) => i % (Dimensions + 1) == 0).Sum(), whitening.Eigenvalues.ToArray().Sum(), 1e-9);
+    }
+
+    [Fact]
+    public void Regularisation_that_is_asked_for_is_a_share_of_the_mean_variance()
+    {
+        var (values, matching, _) = Labelled(count: 300);
+        matching = matching[..5];
+        var scatter = Scatter(values, matching);
+        var expected = 0.1 * scatter.Where((_, i) => i % (Dimensions + 1) == 0).Average();
+        var whitening = LearnedWhitening.Learn(Small.Rows(values, Dimensions), matching, new LearnedWhiteningOptions { RelativeRegularisation = 0.1 });
+        Assert.Equal(expected, whitening.Provenance.Regularisation, 1e-12);
+        Assert.Equal(5, whitening.Provenance.EffectiveRank);
+        for (var i = 0; i < Dimensions; i++)
+            scatter[i * (Dimensions + 1)] += expected;
+        Assert.True(Small.DistanceFromIdentity(Project(whitening, scatter), Dimensions) < 1e-9);
+    }
+
     private static (float[] Values, (int First, int Second)[] Matching, (int First, int Second)[] Others) Labelled(int count)
     {
         var values = Small.Descriptors(count, Dimensions, seed: 21);
