@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Retrieval.Training.Whitening.LinearAlgebra;
@@ -71,6 +72,7 @@ internal sealed unsafe class RotationSweeps(Matrix target, Workers workers)
         });
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rotate<TSimd, TVector>(double* row, double* rotations, int count)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct

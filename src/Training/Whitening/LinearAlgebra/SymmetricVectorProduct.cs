@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Retrieval.Training.Whitening.LinearAlgebra;
@@ -82,6 +83,7 @@ internal sealed unsafe class SymmetricVectorProduct(Matrix a, Workers workers)
     }
 
     /// <summary>Four rows right of their diagonal triangle; <paramref name="x"/> and <paramref name="y"/> begin at the triangle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddFourRows<TSimd, TVector>(double* rows, int columns, double* x, double* y)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Training.Whitening.LinearAlgebra;
 
 /// <summary>
@@ -47,6 +49,7 @@ internal static class TridiagonalQr
     }
 
     /// <summary>One QR step from the top to the bottom of an unreduced block: the shift makes a bulge, each rotation moves it one row down.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sweep(Span<double> d, Span<double> e, Span<double> rotations)
     {
         double x = d[0] - Shift(d[^2], e[^1], d[^1]), bulge = e[0];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Retrieval.Training.Whitening.LinearAlgebra;
@@ -27,6 +28,7 @@ internal static unsafe class VectorOperations
             value *= scale;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Dot<TSimd, TVector>(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
@@ -47,6 +49,7 @@ internal static unsafe class VectorOperations
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddScaled<TSimd, TVector>(Span<double> target, double scale, ReadOnlySpan<double> source)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
