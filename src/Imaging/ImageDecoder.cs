@@ -1,4 +1,5 @@
 using System.Buffers;
+using Retrieval.Imaging.Codecs;
 using Retrieval.Imaging.Interop;
 
 namespace Retrieval.Imaging;

@@ -1,3 +1,4 @@
+using Retrieval.Imaging.Codecs;
 using Retrieval.Imaging.Interop;
 
 namespace Retrieval.Imaging;

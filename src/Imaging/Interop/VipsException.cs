@@ -1,4 +1,5 @@
-using System.Text;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Retrieval.Imaging.Interop;
 
@@ -7,24 +8,36 @@ internal sealed unsafe class VipsException(string message) : Exception(message)
 {
     private const int LongestMessage = 300;
 
+    /// <summary>The last warning on this thread: some loaders fail with no more than that.</summary>
+    [ThreadStatic]
+    private static string? lastWarning;
+
     internal static VipsException FromErrorBuffer() => new(TakeMessage());
 
-    /// <summary>Takes (and clears) the process-wide error text as one line.</summary>
+    /// <summary>Forgets the process-wide error text and this thread's warning.</summary>
+    internal static void Clear()
+    {
+        Vips.vips_error_clear();
+        lastWarning = null;
+    }
+
+    /// <summary>Takes (and clears) the process-wide error text, or else this thread's last warning, as one line.</summary>
     internal static string TakeMessage()
     {
         var text = Vips.vips_error_buffer_copy();
-        if (text is null)
-            return "no reason given";
         try
         {
-            var bytes = new ReadOnlySpan<byte>(text, int.MaxValue);
-            return OneLine(Encoding.UTF8.GetString(bytes[..bytes.IndexOf((byte)0)]));
+            return OneLine(Marshal.PtrToStringUTF8((nint)text) is { Length: > 0 } message ? message : lastWarning ?? "");
         }
         finally
         {
             GLib.g_free(text);
         }
     }
+
+    /// <summary>GLib's log handler for libvips.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    internal static void KeepWarning(byte* domain, int level, byte* message, void* userData) => lastWarning = Marshal.PtrToStringUTF8((nint)message);
 
     /// <summary>The distinct lines joined, without control characters, cut at a readable length.</summary>
     internal static string OneLine(string text)

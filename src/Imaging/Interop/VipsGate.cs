@@ -28,7 +28,7 @@ internal static class VipsGate
         Gate.EnterWriteLock();
         try
         {
-            Vips.vips_error_clear();
+            VipsException.Clear();
             return work();
         }
         finally

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Retrieval.Imaging.Interop;
@@ -33,8 +32,8 @@ internal static unsafe class VipsRuntime
         // Images are decoded once, many at a time on the caller's threads: no cache of results, no threads of its own.
         Vips.vips_cache_set_max(0);
         Vips.vips_concurrency_set(1);
-        // What matters comes back as an error; warnings about odd metadata would litter the terminal.
-        GLib.g_log_set_handler("VIPS", GLib.LogLevelsBelowCritical, &Ignore, null);
+        // Warnings, mostly about odd metadata, would litter the terminal.
+        GLib.g_log_set_handler("VIPS", GLib.LogLevelsBelowCritical, &VipsException.KeepWarning, null);
         return version;
     }
 
@@ -42,9 +41,4 @@ internal static unsafe class VipsRuntime
 
     internal static string NotFound(IEnumerable<string> tried) =>
         $"libvips, which decodes images, was not found; {Cure}; tried: {string.Join(", ", tried)}";
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Ignore(byte* domain, int level, byte* message, void* userData)
-    {
-    }
 }

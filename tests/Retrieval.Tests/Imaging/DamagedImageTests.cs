@@ -117,6 +117,14 @@ public sealed class DamagedImageTests
     }
 
     [Fact]
+    public void GivesAReasonWhereTheLoaderOnlyWarns()
+    {
+        var file = File("png");
+        file[30] ^= 1; // the header's checksum
+        Assert.DoesNotContain("no reason given", Message(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ReportsMissingFilesAsMissing()
     {
         using var folder = new TestFolder();

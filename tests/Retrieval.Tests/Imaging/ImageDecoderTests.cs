@@ -1,4 +1,5 @@
 using Retrieval.Imaging;
+using Retrieval.Imaging.Interop;
 using Xunit;
 
 namespace Retrieval.Tests.Imaging;
@@ -46,6 +47,23 @@ public sealed class ImageDecoderTests
     {
         Assert.SkipUnless(ImagingLibrary.Probe().Formats.Contains("BMP"), "this libvips reads no BMP");
         Assert.Equal(Noise.Pixels, Decode(EncodedFiles.Bmp(Noise)).Pixels);
+    }
+
+    [Fact]
+    public void DecodesAvif()
+    {
+        const int Av1 = 4;
+        byte[] file;
+        try
+        {
+            file = EncodedFiles.Encode(Ramps, "heifsave_buffer", save => save.Set("compression", Av1).Set("Q", 95));
+        }
+        catch (VipsException missing)
+        {
+            Assert.Skip("this libvips writes no AVIF: " + missing.Message);
+            return;
+        }
+        Assert.InRange(TestImages.MaxDifference(Ramps, Decode(file)), 0, 12);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class ImagePipelineTests
         {
             Assert.Equal(consumed, item);
             if (item == 20)
-                SpinWait.SpinUntil(() => Volatile.Read(ref started) >= 26, 10_000);
+                SpinWait.SpinUntil(() => Volatile.Read(ref started) >= 27, 10_000);
             Interlocked.Increment(ref consumed);
         }
         // The item in the consumer's hands has left the window but is not yet counted as consumed.

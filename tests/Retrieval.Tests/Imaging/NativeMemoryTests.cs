@@ -4,10 +4,8 @@ using Xunit;
 
 namespace Retrieval.Tests.Imaging;
 
-[CollectionDefinition(nameof(NativeMemoryTests), DisableParallelization = true)]
-public sealed class NativeMemoryCollection;
-
 /// <summary>Runs alone: libvips counts its memory for the whole process.</summary>
+[CollectionDefinition(nameof(NativeMemoryTests), DisableParallelization = true)]
 [Collection(nameof(NativeMemoryTests))]
 public sealed class NativeMemoryTests
 {

@@ -1,4 +1,4 @@
-namespace Retrieval.Imaging;
+namespace Retrieval.Imaging.Codecs;
 
 /// <summary>Writes a file beside its target and renames it, so that the target is whole or untouched.</summary>
 internal static class AtomicFile

@@ -1,6 +1,6 @@
 using Retrieval.Imaging.Interop;
 
-namespace Retrieval.Imaging;
+namespace Retrieval.Imaging.Codecs;
 
 /// <summary>Appends to a lazy image what makes it three bands of sRGB bytes.</summary>
 internal static unsafe class ColourConversion
@@ -46,7 +46,10 @@ internal static unsafe class ColourConversion
         try
         {
             using var transform = new VipsOperation("icc_transform").Set("in", image).Set("embedded", true).Set("output_profile", "srgb");
-            return transform.Image();
+            var transformed = transform.Image();
+            // Where it falls back on another profile it succeeds and complains.
+            VipsException.Clear();
+            return transformed;
         }
         catch (VipsException)
         {

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Retrieval.Imaging;
+namespace Retrieval.Imaging.Codecs;
 
 /// <summary>
 /// The bytes of a whole file in a rented buffer. A file is read rather than mapped, so that one that shrinks while it is

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Retrieval.Imaging.Interop;
 
-namespace Retrieval.Imaging;
+namespace Retrieval.Imaging.Codecs;
 
 /// <summary>Opens an encoded image lazily: the header is read, pixels follow on demand.</summary>
 internal static unsafe class ImageLoader

@@ -1,6 +1,6 @@
 using Retrieval.Imaging.Interop;
 
-namespace Retrieval.Imaging;
+namespace Retrieval.Imaging.Codecs;
 
 /// <summary>
 /// A file format that is read, recognised by its first bytes and decoded by the one loader named here. libvips could open far

@@ -1,4 +1,4 @@
-namespace Retrieval.Imaging;
+namespace Retrieval.Imaging.Codecs;
 
 /// <summary>The eight EXIF orientations: how stored rows and columns become upright ones.</summary>
 internal static class Orientation

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Retrieval.Imaging;
+namespace Retrieval.Imaging.Codecs;
 
 /// <summary>
 /// Recognises the profiles that say sRGB. Most photographs on the web carry one: converting them through it would change

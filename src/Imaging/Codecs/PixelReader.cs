@@ -1,6 +1,6 @@
 using Retrieval.Imaging.Interop;
 
-namespace Retrieval.Imaging;
+namespace Retrieval.Imaging.Codecs;
 
 /// <summary>Pulls the pixels of a lazy image through its pipeline, strip by strip from the top, on the calling thread.</summary>
 internal static unsafe class PixelReader
