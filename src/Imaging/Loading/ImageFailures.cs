@@ -15,13 +15,13 @@ public sealed class ImageFailures
         }
     }
 
-    /// <summary>A copy of the failures so far, in the order of their arrival.</summary>
+    /// <summary>A copy of the failures so far, by path: threads do not decide the order.</summary>
     public IReadOnlyList<ImageFailure> Items
     {
         get
         {
             lock (_lock)
-                return [.. _items];
+                return [.. _items.OrderBy(item => item.Path, StringComparer.Ordinal)];
         }
     }
 
