@@ -4,14 +4,14 @@ internal sealed unsafe partial class CpuBackend
 {
     public void L2Normalize(Tensor x, float epsilon, Tensor y, Tensor norms)
     {
-        var chunks = new RowChunks(x.Shape[0], x.Shape[1]);
-        _team.For(chunks.Count, new L2Forward(chunks, x.Pointer<float>(), epsilon, y.Pointer<float>(), norms.Pointer<float>()));
+        var runs = new RowRuns(x.Shape[0], x.Shape[1]);
+        _team.For(runs.Count, new L2Forward(runs, x.Pointer<float>(), epsilon, y.Pointer<float>(), norms.Pointer<float>()));
     }
 
     public void L2NormalizeBackward(Tensor y, Tensor norms, Tensor dy, float epsilon, Tensor dx)
     {
-        var chunks = new RowChunks(y.Shape[0], y.Shape[1]);
-        _team.For(chunks.Count, new L2Backward(chunks, y.Pointer<float>(), norms.Pointer<float>(), dy.Pointer<float>(), epsilon, dx.Pointer<float>()));
+        var runs = new RowRuns(y.Shape[0], y.Shape[1]);
+        _team.For(runs.Count, new L2Backward(runs, y.Pointer<float>(), norms.Pointer<float>(), dy.Pointer<float>(), epsilon, dx.Pointer<float>()));
     }
 
     public void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx)

@@ -19,25 +19,25 @@ internal sealed unsafe partial class CpuBackend
 
     public void ColumnSum(Tensor x, Tensor y, bool accumulate)
     {
-        var chunks = new RowChunks(x.Shape.Rows, x.Shape.Last);
-        var partial = RentWorkspace(x.Device, 2L * chunks.Count * chunks.Channels);
-        RowSums<PlainTerms>.Run(_team, chunks, new PlainTerms(x.Pointer<float>()), partial.Pointer<float>());
-        float* sums = partial.Pointer<float>(), result = y.Pointer<float>();
-        for (var c = 0; c < chunks.Channels; c++)
-        {
-            double sum = accumulate ? result[c] : 0;
-            for (var chunk = 0L; chunk < chunks.Count; chunk++)
-                sum += sums[(2 * chunk * chunks.Channels) + c];
-            result[c] = (float)sum;
-        }
-        x.Device.Return(partial);
+        var chunks = new RowChunks(x.Shape);
+        var workspace = RentWorkspace(x.Device, PartialSums.Length(chunks));
+        var sums = new PartialSums(chunks, workspace.Pointer<float>());
+        MatrixSums<PlainFold>.Run(_team, chunks, new PlainFold(x.Pointer<float>()), sums);
+        _team.For(ChannelBlock.CountOf(x.Shape.Last), new ColumnTotals(chunks, sums, y.Pointer<float>(), accumulate));
+        x.Device.Return(workspace);
     }
 
     public void ResizeBilinear(Tensor x, float scaleY, float scaleX, Tensor y)
     {
-        var scratch = RentWorkspace(x.Device, (long)_team.Size * x.Shape[2] * x.Shape[3]);
-        new BilinearResize(x, scaleY, scaleX, y, scratch.Pointer<float>()).Run(_team);
-        x.Device.Return(scratch);
+        int width = x.Shape[2], channels = x.Shape[3], outWidth = y.Shape[2];
+        var rowsLength = (long)_team.Size * width * channels;
+        var workspace = RentWorkspace(x.Device, rowsLength + ((long)outWidth * sizeof(LinearTap) / sizeof(float)));
+        var rows = workspace.Pointer<float>();
+        var taps = (LinearTap*)(rows + rowsLength);
+        for (var column = 0; column < outWidth; column++)
+            taps[column] = new LinearTap(column, scaleX, width);
+        _team.For(checked(y.Shape[0] * y.Shape[1]), new BilinearResize(x, scaleY, taps, rows, y));
+        x.Device.Return(workspace);
     }
 
     /// <summary>Scratch memory for one call. Its extents are folded into two axes, as one axis ends at two thousand million.</summary>

@@ -2,9 +2,11 @@ namespace Retrieval.Host.Backends.Cpu;
 
 internal sealed unsafe partial class CpuBackend
 {
-    public void MaxPool(Tensor x, ConvolutionGeometry geometry, Tensor y, Tensor argmax) => new MaxPoolForward(x, geometry, y, argmax).Run(_team);
+    public void MaxPool(Tensor x, ConvolutionGeometry geometry, Tensor y, Tensor argmax) =>
+        _team.For(checked(y.Shape[0] * y.Shape[1]), new MaxPoolForward(x, geometry, y, argmax));
 
-    public void MaxPoolBackward(Tensor dy, Tensor argmax, ConvolutionGeometry geometry, Tensor dx) => new MaxPoolBackward(dy, argmax, geometry, dx).Run(_team);
+    public void MaxPoolBackward(Tensor dy, Tensor argmax, ConvolutionGeometry geometry, Tensor dx) =>
+        _team.For(checked(dx.Shape[0] * dx.Shape[1]), new MaxPoolBackward(dy, argmax, geometry, dx));
 
     public void SpocPool(Tensor x, Tensor y)
     {
@@ -30,19 +32,22 @@ internal sealed unsafe partial class CpuBackend
         _team.For(grid.Pieces, new MacBackward(grid, dy.Pointer<float>(), argmax.Pointer<int>(), dx.Pointer<float>()));
     }
 
-    public void GemPool(Tensor x, Tensor p, float epsilon, Tensor y) => new GemForward(x, p, epsilon, y).Run(_team);
+    public void GemPool(Tensor x, Tensor p, float epsilon, Tensor y) =>
+        _team.For(new PoolGrid(x.Shape).Pieces, new GemForward(x, p, epsilon, y));
 
     public void GemPoolBackward(Tensor x, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor dp)
     {
+        var pieces = new PoolGrid(x.Shape).Pieces;
         if (dp.IsNone)
         {
-            new GemBackward(x, y, dy, p, epsilon, dx, null).Run(_team);
+            _team.For(pieces, new GemBackward(x, y, dy, p, epsilon, dx, null));
             return;
         }
-        var shares = RentWorkspace(x.Device, y.Count);
-        new GemBackward(x, y, dy, p, epsilon, dx, shares.Pointer<float>()).Run(_team);
-        AddExponentShares(shares.Pointer<float>(), y.Shape, dp);
-        x.Device.Return(shares);
+        var workspace = RentWorkspace(x.Device, y.Count);
+        var shares = workspace.Pointer<float>();
+        _team.For(pieces, new GemBackward(x, y, dy, p, epsilon, dx, shares));
+        AddExponentShares(shares, y.Shape, dp);
+        x.Device.Return(workspace);
     }
 
     public void AggregateScales(Tensor x, float p, Tensor y) =>

@@ -34,7 +34,7 @@ internal readonly unsafe struct TupleGradients
 
     /// <summary>Adds factor (a - b + shift) to the gradient of a row.</summary>
     public void Add(int row, double factor, int a, int b, float shift = 0) =>
-        ElementLoop<DifferenceKernel>.RunAlone(_dimension, new DifferenceKernel((float)factor, Row(a), Row(b), shift, Gradient(row)));
+        LaneSweep.Run(new DifferenceKernel((float)factor, Row(a), Row(b), shift, Gradient(row)), 0, _dimension);
 
     public OperatorException Misplaced(int row, string problem) => new(_operator, $"row {row} {problem}");
 

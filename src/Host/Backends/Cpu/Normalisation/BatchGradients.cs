@@ -1,57 +1,54 @@
 namespace Retrieval.Host.Backends.Cpu;
 
-/// <summary>Joins the partial sums of g and g (x - mean), in order and in double, into dGamma, dBeta and the factors of dx = a g + b (x - mean) + c.</summary>
+/// <summary>Joins the partial sums of g and g (x - mean) into dGamma, dBeta and the factors of dx = a g + b (x - mean) + c.</summary>
 internal readonly unsafe struct BatchGradients : IParallelBody
 {
-    private const int Block = 256;
-
     private readonly RowChunks _chunks;
-    private readonly float* _partial, _gamma, _invStd, _dGamma, _dBeta, _factors;
+    private readonly PartialSums _sums;
     private readonly long _rows;
+    private readonly float* _gamma, _invStd, _dGamma, _dBeta, _a, _b, _c;
 
-    /// <param name="chunks">The runs of rows.</param>
-    /// <param name="partial">[chunks, 2, C].</param>
-    /// <param name="rows">Rows in all.</param>
+    /// <param name="chunks">The matrix.</param>
+    /// <param name="sums">Sums of g, and of g (x - mean).</param>
+    /// <param name="rows">Its rows.</param>
     /// <param name="gamma">[C].</param>
     /// <param name="invStd">[C].</param>
     /// <param name="dGamma">[C], added to.</param>
     /// <param name="dBeta">[C], added to.</param>
-    /// <param name="factors">[3, C]: receives a, b and c.</param>
-    public BatchGradients(RowChunks chunks, float* partial, long rows, Tensor gamma, Tensor invStd, Tensor dGamma, Tensor dBeta, float* factors)
+    /// <param name="factors">Receives a, b and c in its places 1, 2 and 3.</param>
+    public BatchGradients(RowChunks chunks, PartialSums sums, long rows, Tensor gamma, Tensor invStd, Tensor dGamma, Tensor dBeta, WideValues factors)
     {
         _chunks = chunks;
-        _partial = partial;
+        _sums = sums;
         _rows = rows;
-        _factors = factors;
         _gamma = gamma.Pointer<float>();
         _invStd = invStd.Pointer<float>();
         _dGamma = dGamma.Pointer<float>();
         _dBeta = dBeta.Pointer<float>();
+        _a = factors[1];
+        _b = factors[2];
+        _c = factors[3];
     }
-
-    public void Run(WorkerTeam team) => team.For((_chunks.Channels + Block - 1) / Block, this);
 
     public void Run(int index, int worker)
     {
-        var end = Math.Min(_chunks.Channels, (index + 1) * Block);
-        for (var c = index * Block; c < end; c++)
-            Join(c);
+        var block = ChannelBlock.At(index, _chunks.Channels);
+        double* sums = stackalloc double[ChannelBlock.Length], products = stackalloc double[ChannelBlock.Length];
+        new Span<double>(sums, block.Count).Clear();
+        new Span<double>(products, block.Count).Clear();
+        _sums.AddFirst(block, sums);
+        _sums.AddSecond(block, products);
+        for (var i = 0; i < block.Count; i++)
+            Finish(block.First + i, sums[i], products[i]);
     }
 
-    private void Join(int c)
+    private void Finish(int c, double sum, double product)
     {
-        double sum = 0, product = 0;
-        for (var chunk = 0; chunk < _chunks.Count; chunk++)
-        {
-            var sums = _partial + (2L * chunk * _chunks.Channels) + c;
-            sum += sums[0];
-            product += sums[_chunks.Channels];
-        }
-        double invStd = _invStd[c], a = _gamma[c] * invStd;
+        double invStd = _invStd[c], scale = _gamma[c] * invStd;
         _dBeta[c] = (float)(_dBeta[c] + sum);
         _dGamma[c] = (float)(_dGamma[c] + (product * invStd));
-        _factors[c] = (float)a;
-        _factors[c + _chunks.Channels] = (float)(-a * invStd * invStd * product / _rows);
-        _factors[c + (2L * _chunks.Channels)] = (float)(-a * sum / _rows);
+        _a[c] = (float)scale;
+        _b[c] = (float)(-scale * invStd * invStd * product / _rows);
+        _c[c] = (float)(-scale * sum / _rows);
     }
 }

@@ -1,71 +1,67 @@
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>
-/// Joins the moments of all runs of rows, in order and in double, into mean, inverse deviation and moved running statistics. Joining by
-/// the difference of the means (Chan, Golub, LeVeque) loses nothing when means are large against deviations.
+/// Joins the moments of all chunks, in order and in double, into the batch's mean and inverse deviation, and moves the running statistics. Joining by
+/// the difference of the means (Chan, Golub and LeVeque's rule) loses nothing when means are large against deviations.
 /// </summary>
 internal readonly unsafe struct BatchMoments : IParallelBody
 {
-    private const int Block = 256;
-
     private readonly RowChunks _chunks;
-    private readonly float* _partial, _x, _runningMean, _runningVariance, _mean, _invStd, _gamma, _scale;
+    private readonly PartialSums _moments;
+    private readonly float* _x, _runningMean, _runningVariance, _mean, _invStd;
     private readonly float _momentum, _epsilon;
     private readonly long _rows;
 
-    /// <param name="chunks">The runs of rows.</param>
-    /// <param name="partial">[chunks, 2, C]: sums of deviations from each run's first row, and of their squares.</param>
-    /// <param name="x">[rows, C].</param>
-    /// <param name="runningMean">[C], moved; or none.</param>
-    /// <param name="runningVariance">[C], moved; or none.</param>
-    /// <param name="momentum">Share of the batch in the running statistics.</param>
-    /// <param name="epsilon">Added to the variance.</param>
-    /// <param name="gamma">[C].</param>
-    /// <param name="mean">[C], overwritten.</param>
-    /// <param name="invStd">[C], overwritten.</param>
-    /// <param name="scale">[C], overwritten with gamma invStd.</param>
-    public BatchMoments(RowChunks chunks, float* partial, Tensor x, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
-        Tensor gamma, Tensor mean, Tensor invStd, float* scale)
+    public BatchMoments(RowChunks chunks, PartialSums moments, Tensor x, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon, Tensor mean, Tensor invStd)
     {
         _chunks = chunks;
-        _partial = partial;
+        _moments = moments;
         _x = x.Pointer<float>();
         _rows = x.Shape.Rows;
         _runningMean = runningMean.Pointer<float>();
         _runningVariance = runningVariance.Pointer<float>();
+        _momentum = momentum;
+        _epsilon = epsilon;
         _mean = mean.Pointer<float>();
         _invStd = invStd.Pointer<float>();
-        _gamma = gamma.Pointer<float>();
-        _scale = scale;
-        (_momentum, _epsilon) = (momentum, epsilon);
     }
-
-    public void Run(WorkerTeam team) => team.For((_chunks.Channels + Block - 1) / Block, this);
 
     public void Run(int index, int worker)
     {
-        var end = Math.Min(_chunks.Channels, (index + 1) * Block);
-        for (var c = index * Block; c < end; c++)
-            Join(c);
-    }
-
-    private void Join(int c)
-    {
-        double count = 0, mean = 0, squares = 0;
+        var block = ChannelBlock.At(index, _chunks.Channels);
+        double* means = stackalloc double[ChannelBlock.Length], squares = stackalloc double[ChannelBlock.Length];
+        new Span<double>(means, block.Count).Clear();
+        new Span<double>(squares, block.Count).Clear();
+        var count = 0L;
         for (var chunk = 0; chunk < _chunks.Count; chunk++)
         {
-            var sums = _partial + (2L * chunk * _chunks.Channels) + c;
-            double rows = _chunks.RowCount(chunk), sum = sums[0], pivot = _x[(_chunks.FirstRow(chunk) * _chunks.Channels) + c];
-            var delta = pivot + (sum / rows) - mean;
-            count += rows;
-            mean += delta * (rows / count);
-            squares += Math.Max(0, sums[_chunks.Channels] - (sum * sum / rows)) + (delta * delta * rows * (count - rows) / count);
+            for (var repeat = 0; repeat < _chunks.Repeats; repeat++)
+            {
+                var rows = _chunks.RowsAt(chunk, repeat);
+                if (rows > 0)
+                    Join(chunk, (repeat * _chunks.Channels) + block.First, block.Count, rows, count += rows, means, squares);
+            }
         }
-        var variance = squares / _rows;
-        var invStd = 1 / Math.Sqrt(variance + _epsilon);
+        for (var c = 0; c < block.Count; c++)
+            Finish(block.First + c, means[c], squares[c]);
+    }
+
+    private void Join(int chunk, int column, int channels, long rows, long count, double* means, double* squares)
+    {
+        float* sums = _moments.First(chunk) + column, squareSums = _moments.Second(chunk) + column, pivots = _x + _chunks.Start(chunk) + column;
+        double perRow = 1.0 / rows, share = (double)rows / count, weight = share * (count - rows);
+        for (var c = 0; c < channels; c++)
+        {
+            double sum = sums[c], mean = sum * perRow, delta = pivots[c] + mean - means[c];
+            means[c] += delta * share;
+            squares[c] += Math.Max(0, squareSums[c] - (sum * mean)) + (delta * delta * weight);
+        }
+    }
+
+    private void Finish(int c, double mean, double squares)
+    {
         _mean[c] = (float)mean;
-        _invStd[c] = (float)invStd;
-        _scale[c] = (float)(invStd * _gamma[c]);
+        _invStd[c] = (float)(1 / Math.Sqrt((squares / _rows) + _epsilon));
         if (_runningMean != null)
             _runningMean[c] = (float)(_runningMean[c] + (_momentum * (mean - _runningMean[c])));
         if (_runningVariance != null)

@@ -5,7 +5,6 @@ internal readonly unsafe struct FrozenGradients : IParallelBody
 {
     private readonly float* _w, _folded, _sum, _gamma, _mean, _variance, _dw, _dGamma, _dBeta;
     private readonly float _epsilon;
-    private readonly int _channels;
     private readonly long _length;
 
     public FrozenGradients(Tensor w, Tensor folded, Tensor sum, Tensor gamma, Tensor mean, Tensor variance, float epsilon, Tensor dw, Tensor dGamma, Tensor dBeta)
@@ -20,11 +19,8 @@ internal readonly unsafe struct FrozenGradients : IParallelBody
         _dGamma = dGamma.Pointer<float>();
         _dBeta = dBeta.Pointer<float>();
         _epsilon = epsilon;
-        _channels = w.Shape[0];
-        _length = _channels == 0 ? 0 : w.Count / _channels;
+        _length = w.Shape[0] == 0 ? 0 : w.Count / w.Shape[0];
     }
-
-    public void Run(WorkerTeam team) => team.For(_channels, this);
 
     public void Run(int index, int worker)
     {
@@ -33,6 +29,6 @@ internal readonly unsafe struct FrozenGradients : IParallelBody
         var product = LaneSums.Dot(_w + start, _folded + start, _length);
         _dGamma[index] = (float)(_dGamma[index] + (invStd * (product - ((double)_mean[index] * _sum[index]))));
         _dBeta[index] += _sum[index];
-        ElementLoop<AddScaledKernel>.RunAlone(_length, new AddScaledKernel((float)(_gamma[index] * invStd), _folded + start, 1, _dw + start));
+        LaneSweep.Run(new AddScaledKernel((float)(_gamma[index] * invStd), _folded + start, 1, _dw + start), 0, _length);
     }
 }

@@ -1,9 +1,9 @@
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>dx = dy / s - y (y . dy) / |x| for each row of a run, with s = |x| + epsilon; dy / s for a zero row (0 when s is 0).</summary>
-internal readonly unsafe struct L2Backward(RowChunks chunks, float* y, float* norms, float* dy, float epsilon, float* dx) : IParallelBody
+internal readonly unsafe struct L2Backward(RowRuns runs, float* y, float* norms, float* dy, float epsilon, float* dx) : IParallelBody
 {
-    private readonly RowChunks _chunks = chunks;
+    private readonly RowRuns _runs = runs;
     private readonly float* _y = y;
     private readonly float* _norms = norms;
     private readonly float* _dy = dy;
@@ -12,14 +12,13 @@ internal readonly unsafe struct L2Backward(RowChunks chunks, float* y, float* no
 
     public void Run(int index, int worker)
     {
-        long first = _chunks.FirstRow(index), end = first + _chunks.RowCount(index);
-        var length = _chunks.Channels;
-        for (var row = first; row < end; row++)
+        var length = _runs.Length;
+        for (var row = _runs.First(index); row < _runs.End(index); row++)
         {
             float* y = _y + (row * length), dy = _dy + (row * length), dx = _dx + (row * length);
             double norm = _norms[row], sum = norm + _epsilon;
             var along = norm > 0 ? (float)(LaneSums.Dot(y, dy, length) / norm) : 0;
-            ElementLoop<TwoTermKernel>.RunAlone(length, new TwoTermKernel(sum > 0 ? (float)(1 / sum) : 0, dy, -along, y, dx));
+            LaneSweep.Run(new TwoTermKernel(sum > 0 ? (float)(1 / sum) : 0, dy, -along, y, dx), 0, length);
         }
     }
 }

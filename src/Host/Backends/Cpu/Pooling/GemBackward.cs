@@ -18,19 +18,19 @@ internal readonly unsafe struct GemBackward : IParallelBody
         _shares = shares;
     }
 
-    public void Run(WorkerTeam team) => team.For(_grid.Pieces, this);
-
     public void Run(int index, int worker)
     {
         var piece = _grid.Piece(index);
-        float* p = stackalloc float[PoolGrid.Block], inverse = stackalloc float[PoolGrid.Block], share = stackalloc float[PoolGrid.Block];
-        float* sums = stackalloc float[PoolGrid.Block], logSums = stackalloc float[PoolGrid.Block];
+        float* p = stackalloc float[ChannelBlock.Length], inverse = stackalloc float[ChannelBlock.Length], share = stackalloc float[ChannelBlock.Length];
+        float* sums = stackalloc float[ChannelBlock.Length], logSums = stackalloc float[ChannelBlock.Length];
         float* y = _y + piece.PooledStart, dy = _dy + piece.PooledStart;
         _exponent.Expand(piece.Channel, new Span<float>(p, piece.Width));
         for (var c = 0; c < piece.Width; c++)
             (inverse[c], share[c]) = (1 / y[c], dy[c] / piece.Positions);
-        piece.Columns.Sum(new GemGradientTerms(_x, _epsilon, _exponent.Whole, _shares != null, p, inverse, share, _dx), sums, logSums);
+        new Span<float>(sums, piece.Width).Clear();
+        new Span<float>(logSums, piece.Width).Clear();
+        piece.Map.Fold(new GemGradientFold(_x, _epsilon, _exponent.Whole, _shares != null, p, inverse, share, _dx), sums, logSums);
         if (_shares != null)
-            ElementLoop<GemExponentKernel>.RunAlone(piece.Width, new GemExponentKernel(dy, y, p, sums, logSums, 1f / piece.Positions, _shares + piece.PooledStart));
+            LaneSweep.Run(new GemExponentKernel(dy, y, p, sums, logSums, 1f / piece.Positions, _shares + piece.PooledStart), 0, piece.Width);
     }
 }

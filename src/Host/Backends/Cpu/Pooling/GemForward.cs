@@ -21,45 +21,37 @@ internal readonly unsafe struct GemForward : IParallelBody
         _y = y.Pointer<float>();
     }
 
-    public void Run(WorkerTeam team) => team.For(_grid.Pieces, this);
-
     public void Run(int index, int worker)
     {
         var piece = _grid.Piece(index);
-        float* p = stackalloc float[PoolGrid.Block], sums = stackalloc float[PoolGrid.Block], unused = stackalloc float[PoolGrid.Block];
+        float* p = stackalloc float[ChannelBlock.Length], sums = stackalloc float[ChannelBlock.Length];
         _exponent.Expand(piece.Channel, new Span<float>(p, piece.Width));
-        var y = _y + piece.PooledStart;
-        if (_exponent.Whole > 0)
-        {
-            piece.Columns.Sum(new WholePowerTerms(_x, _epsilon, _exponent.Whole), sums, unused);
-            if (AreSafe(new ReadOnlySpan<float>(sums, piece.Width)))
-            {
-                ElementLoop<RootKernel>.RunAlone(piece.Width, new RootKernel(sums, 1f / piece.Positions, p, null, y));
-                return;
-            }
-        }
-        float* largest = stackalloc float[PoolGrid.Block], inverse = stackalloc float[PoolGrid.Block];
-        FindLargest(piece, largest, inverse);
-        piece.Columns.Sum(new PowerTerms(_x, _epsilon, inverse, p), sums, unused);
-        ElementLoop<RootKernel>.RunAlone(piece.Width, new RootKernel(sums, 1f / piece.Positions, p, largest, y));
+        if (_exponent.Whole == 0 || !TryWholePower(piece, p, sums))
+            PoolScaled(piece, p, sums);
     }
 
-    private static bool AreSafe(ReadOnlySpan<float> sums)
+    private bool TryWholePower(PoolPiece piece, float* p, float* sums)
     {
-        foreach (var sum in sums)
+        new Span<float>(sums, piece.Width).Clear();
+        piece.Map.Fold(new WholePowerFold(_x, _epsilon, _exponent.Whole), sums);
+        foreach (var sum in new ReadOnlySpan<float>(sums, piece.Width))
         {
             if (sum is not (> SmallestSafe and < LargestSafe))
                 return false;
         }
+        LaneSweep.Run(new RootKernel(sums, 1f / piece.Positions, p, null, _y + piece.PooledStart), 0, piece.Width);
         return true;
     }
 
-    private void FindLargest(PoolPiece piece, float* largest, float* inverse)
+    private void PoolScaled(PoolPiece piece, float* p, float* sums)
     {
+        float* largest = stackalloc float[ChannelBlock.Length], inverse = stackalloc float[ChannelBlock.Length];
         new Span<float>(largest, piece.Width).Fill(_epsilon);
-        for (var i = 0L; i < piece.Positions; i++)
-            ElementLoop<MaximumKernel>.RunAlone(piece.Width, new MaximumKernel(_x + piece.MapStart + (i * piece.Stride), 0, largest, null));
+        piece.Map.Fold(new LargestFold(_x), largest);
         for (var c = 0; c < piece.Width; c++)
             inverse[c] = 1 / largest[c];
+        new Span<float>(sums, piece.Width).Clear();
+        piece.Map.Fold(new PowerFold(_x, _epsilon, inverse, p), sums);
+        LaneSweep.Run(new RootKernel(sums, 1f / piece.Positions, p, largest, _y + piece.PooledStart), 0, piece.Width);
     }
 }

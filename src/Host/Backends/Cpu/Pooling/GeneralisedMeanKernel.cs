@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>y = ( mean over s of x[s]^p )^(1/p) for values not below 0; the plain mean for p = 1.</summary>
-internal readonly unsafe struct GeneralisedMeanKernel(float* x, int scales, long stride, float p, float* y) : IElementKernel
+internal readonly unsafe struct GeneralisedMeanKernel(float* x, int scales, long stride, float p, float* y) : ILaneKernel
 {
     private const float Smallest = 1.17549435e-38f;
 
@@ -11,6 +13,7 @@ internal readonly unsafe struct GeneralisedMeanKernel(float* x, int scales, long
     private readonly float _p = p;
     private readonly float* _y = y;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TLanes>(long index) where TLanes : unmanaged, ILanes<TLanes>
     {
         TLanes share = TLanes.Broadcast(1f / _scales), sum = default;

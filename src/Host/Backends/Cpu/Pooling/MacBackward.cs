@@ -11,10 +11,6 @@ internal readonly unsafe struct MacBackward(PoolGrid grid, float* dy, int* argma
     public void Run(int index, int worker)
     {
         var piece = _grid.Piece(index);
-        for (var i = 0; i < piece.Positions; i++)
-        {
-            var row = _dx + piece.MapStart + ((long)i * piece.Stride);
-            ElementLoop<WinnerKernel>.RunAlone(piece.Width, new WinnerKernel(_dy + piece.PooledStart, _argmax + piece.PooledStart, i, accumulate: false, row));
-        }
+        piece.Map.Each(new WinnerKernel(_dy + piece.PooledStart, _argmax + piece.PooledStart, _dx));
     }
 }

@@ -11,12 +11,12 @@ internal readonly unsafe struct MacForward(PoolGrid grid, float* x, float* y, in
     public void Run(int index, int worker)
     {
         var piece = _grid.Piece(index);
-        float* map = _x + piece.MapStart, best = _y + piece.PooledStart;
-        var winner = _argmax == null ? null : _argmax + piece.PooledStart;
-        new ReadOnlySpan<float>(map, piece.Width).CopyTo(new Span<float>(best, piece.Width));
-        if (winner != null)
-            new Span<int>(winner, piece.Width).Clear();
-        for (var i = 1; i < piece.Positions; i++)
-            ElementLoop<MaximumKernel>.RunAlone(piece.Width, new MaximumKernel(map + ((long)i * piece.Stride), i, best, (float*)winner));
+        var y = _y + piece.PooledStart;
+        var unwanted = stackalloc int[ChannelBlock.Length];
+        var argmax = _argmax == null ? unwanted : _argmax + piece.PooledStart;
+        // The first position leads; it then meets itself, and keeps the lead.
+        new ReadOnlySpan<float>(_x + piece.MapStart, piece.Width).CopyTo(new Span<float>(y, piece.Width));
+        new Span<int>(argmax, piece.Width).Clear();
+        piece.Map.Fold(new MaximumFold(_x), y, (float*)argmax);
     }
 }

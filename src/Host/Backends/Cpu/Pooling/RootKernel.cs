@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>y = largest (sum share)^(1/p) per channel: ends a generalised mean whose values were divided by the largest (1 where they were not).</summary>
-internal readonly unsafe struct RootKernel(float* sums, float share, float* p, float* largest, float* y) : IElementKernel
+internal readonly unsafe struct RootKernel(float* sums, float share, float* p, float* largest, float* y) : ILaneKernel
 {
     private readonly float* _sums = sums;
     private readonly float _share = share;
@@ -9,6 +11,7 @@ internal readonly unsafe struct RootKernel(float* sums, float share, float* p, f
     private readonly float* _largest = largest;
     private readonly float* _y = y;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TLanes>(long index) where TLanes : unmanaged, ILanes<TLanes>
     {
         var mean = TLanes.Load(_sums + index) * TLanes.Broadcast(_share);

@@ -10,9 +10,6 @@ internal readonly unsafe struct SpocBackward(PoolGrid grid, float* dy, float* dx
     public void Run(int index, int worker)
     {
         var piece = _grid.Piece(index);
-        var share = stackalloc float[PoolGrid.Block];
-        ElementLoop<AddScaledKernel>.RunAlone(piece.Width, new AddScaledKernel(1f / piece.Positions, _dy + piece.PooledStart, 0, share));
-        for (var i = 0L; i < piece.Positions; i++)
-            new ReadOnlySpan<float>(share, piece.Width).CopyTo(new Span<float>(_dx + piece.MapStart + (i * piece.Stride), piece.Width));
+        piece.Map.Each(new SpreadKernel(_dy + piece.PooledStart, 1f / piece.Positions, _dx));
     }
 }

@@ -10,9 +10,9 @@ internal readonly unsafe struct SpocForward(PoolGrid grid, float* x, float* y) :
     public void Run(int index, int worker)
     {
         var piece = _grid.Piece(index);
-        var unused = stackalloc float[PoolGrid.Block];
-        var sums = _y + piece.PooledStart;
-        piece.Columns.Sum(new PlainTerms(_x), sums, unused);
-        ElementLoop<AddScaledKernel>.RunAlone(piece.Width, new AddScaledKernel(1f / piece.Positions, sums, 0, sums));
+        var y = _y + piece.PooledStart;
+        new Span<float>(y, piece.Width).Clear();
+        piece.Map.Fold(new PlainFold(_x), y);
+        LaneSweep.Run(new AddScaledKernel(1f / piece.Positions, y, 0, y), 0, piece.Width);
     }
 }

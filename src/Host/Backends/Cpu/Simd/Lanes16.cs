@@ -74,5 +74,5 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 PowerOfTwo(Lanes16 a) =>
-        new(((Vector512.ConvertToInt32(a._value) + Vector512.Create(VectorMath.ExponentBias)) << VectorMath.MantissaBits).AsSingle());
+        new(((Vector512.ConvertToInt32Native(a._value) + Vector512.Create(VectorMath.ExponentBias)) << VectorMath.MantissaBits).AsSingle());
 }

@@ -74,5 +74,5 @@ internal readonly unsafe struct Lanes4(Vector128<float> value) : ILanes<Lanes4>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 PowerOfTwo(Lanes4 a) =>
-        new(((Vector128.ConvertToInt32(a._value) + Vector128.Create(VectorMath.ExponentBias)) << VectorMath.MantissaBits).AsSingle());
+        new(((Vector128.ConvertToInt32Native(a._value) + Vector128.Create(VectorMath.ExponentBias)) << VectorMath.MantissaBits).AsSingle());
 }

@@ -74,5 +74,5 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 PowerOfTwo(Lanes8 a) =>
-        new(((Vector256.ConvertToInt32(a._value) + Vector256.Create(VectorMath.ExponentBias)) << VectorMath.MantissaBits).AsSingle());
+        new(((Vector256.ConvertToInt32Native(a._value) + Vector256.Create(VectorMath.ExponentBias)) << VectorMath.MantissaBits).AsSingle());
 }

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>y = relu?( (x - center) * scale + shift + residual ) per channel; without a center, x itself.</summary>
-internal readonly unsafe struct ScaleShiftKernel(float* x, float* center, float* scale, float* shift, float* residual, bool relu, float* y) : IChannelKernel
+internal readonly unsafe struct ScaleShiftKernel(float* x, float* center, float* scale, float* shift, float* residual, bool relu, float* y) : IMatrixKernel
 {
     private readonly float* _x = x;
     private readonly float* _center = center;
@@ -11,12 +13,13 @@ internal readonly unsafe struct ScaleShiftKernel(float* x, float* center, float*
     private readonly bool _relu = relu;
     private readonly float* _y = y;
 
-    public void Apply<TLanes>(long index, int channel) where TLanes : unmanaged, ILanes<TLanes>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply<TLanes>(long index, long row, int column) where TLanes : unmanaged, ILanes<TLanes>
     {
         var value = TLanes.Load(_x + index);
         if (_center != null)
-            value -= TLanes.Load(_center + channel);
-        value = TLanes.MultiplyAdd(value, TLanes.Load(_scale + channel), TLanes.Load(_shift + channel));
+            value -= TLanes.Load(_center + column);
+        value = TLanes.MultiplyAdd(value, TLanes.Load(_scale + column), TLanes.Load(_shift + column));
         if (_residual != null)
             value += TLanes.Load(_residual + index);
         if (_relu)

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
-/// <summary>g and g (x - mean), where g = dy behind the rectifier: 0 where y is not above 0. Writes g to where it is wanted.</summary>
-internal readonly unsafe struct NormGradientTerms(float* x, float* y, float* dy, float* mean, float* g) : IColumnTerms
+/// <summary>Sums g and g (x - mean), where g is dy behind the rectifier: 0 where y is not above 0. Writes g to where it is wanted.</summary>
+internal readonly unsafe struct NormGradientFold(float* x, float* y, float* dy, float* mean, float* g) : IMatrixFold
 {
     private readonly float* _x = x;
     private readonly float* _y = y;
@@ -9,7 +11,10 @@ internal readonly unsafe struct NormGradientTerms(float* x, float* y, float* dy,
     private readonly float* _mean = mean;
     private readonly float* _g = g;
 
-    public void Terms<TLanes>(long index, int column, out TLanes first, out TLanes second) where TLanes : unmanaged, ILanes<TLanes>
+    public static bool IsPair => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Take<TLanes>(long index, long row, int column, out TLanes first, out TLanes second) where TLanes : unmanaged, ILanes<TLanes>
     {
         first = TLanes.Load(_dy + index);
         if (_y != null)

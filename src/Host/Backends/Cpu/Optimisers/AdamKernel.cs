@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>One Adam step for one parameter; the bias corrections are folded into the rate and the second moment's scale.</summary>
-internal readonly unsafe struct AdamKernel : IElementKernel
+internal readonly unsafe struct AdamKernel : ILaneKernel
 {
     private readonly float* _w, _g, _m, _v;
     private readonly float _beta1, _rest1, _beta2, _rest2, _epsilon, _rate, _scale2, _keep, _decay;
@@ -22,6 +24,7 @@ internal readonly unsafe struct AdamKernel : IElementKernel
         _decay = step.Decoupled ? 0 : slot.Decay;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TLanes>(long index) where TLanes : unmanaged, ILanes<TLanes>
     {
         var w = TLanes.Load(_w + index);

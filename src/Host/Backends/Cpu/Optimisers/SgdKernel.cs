@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>One SGD step with momentum for one parameter.</summary>
-internal readonly unsafe struct SgdKernel(in OptimizerSlot slot, SgdStep step) : IElementKernel
+internal readonly unsafe struct SgdKernel(in OptimizerSlot slot, SgdStep step) : ILaneKernel
 {
     private readonly float* _w = slot.Weights.Pointer<float>();
     private readonly float* _g = slot.Gradient.Pointer<float>();
@@ -12,6 +14,7 @@ internal readonly unsafe struct SgdKernel(in OptimizerSlot slot, SgdStep step) :
     private readonly bool _first = step.First;
     private readonly bool _nesterov = step.Nesterov;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TLanes>(long index) where TLanes : unmanaged, ILanes<TLanes>
     {
         var w = TLanes.Load(_w + index);
