@@ -9,6 +9,7 @@ internal static class Program
     [
         new TrainCommand(),
         new EvalCommand(),
+        new BenchCommand(),
         new DoctorCommand(),
     ];
 

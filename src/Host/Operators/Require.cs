@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host;
 
 /// <summary>Checks that every operator makes before its backend runs; a failure names operator, tensor, expected and got.</summary>
@@ -44,5 +46,11 @@ internal static class Require
     {
         if (!condition)
             throw new OperatorException(op, problem);
+    }
+
+    public static void That(bool condition, string op, [InterpolatedStringHandlerArgument(nameof(condition))] ProblemText problem)
+    {
+        if (!condition)
+            throw new OperatorException(op, problem.ToStringAndClear());
     }
 }

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace Retrieval.Cli.Bench;
+
+/// <summary>How long a call takes once it is warm, and what it allocates on the managed heap, all threads together.</summary>
+internal readonly record struct Timing(double MedianMs, double FastestMs, double SlowestMs, long AllocatedBytesPerCall)
+{
+    // Long enough for the runtime to have compiled the hot methods at their best tier.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs a call until it is warm, then times it.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled between two calls.</exception>
+    public static Timing Of(Action call, int repetitions, CancellationToken cancellation)
+    {
+        var start = Stopwatch.GetTimestamp();
+        do
+        {
+            call();
+            cancellation.ThrowIfCancellationRequested();
+        }
+        while (Stopwatch.GetElapsedTime(start) < WarmUp);
+
+        var times = new double[repetitions];
+        GC.Collect();
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < times.Length && !cancellation.IsCancellationRequested; i++)
+        {
+            var begin = Stopwatch.GetTimestamp();
+            call();
+            times[i] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+        }
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        cancellation.ThrowIfCancellationRequested();
+        Array.Sort(times);
+        return new Timing((times[(repetitions - 1) / 2] + times[repetitions / 2]) / 2, times[0], times[^1], allocated / repetitions);
+    }
+}
