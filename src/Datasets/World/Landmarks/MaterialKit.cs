@@ -48,7 +48,15 @@ internal sealed class MaterialKit
     /// <summary>The wall with large arched openings in one row.</summary>
     public Material Arcade(float spacing) => new Windows(Wall, _windows with
     {
-        SpacingX = spacing, Rows = 1, Arched = true, Width = 0.6f, Height = 0.8f, Foot = 0, PanesX = 1, PanesY = 1, LitShare = 0.2f,
+        SpacingX = spacing,
+        Rows = 1,
+        Arched = true,
+        Width = 0.6f,
+        Height = 0.8f,
+        Foot = 0,
+        PanesX = 1,
+        PanesY = 1,
+        LitShare = 0.2f,
     });
 
     /// <summary>The wall with ornamental bands, an even chance of either kind.</summary>
