@@ -99,13 +99,13 @@ public sealed class GeneratedWorld
     internal Scene Compose(int index)
     {
         var view = _views[index];
-        return _composer.Compose(LandmarkModel.Create(Options.Seed, view.Cluster), ShowsLandmark(view), index, view.Attempt);
+        return _composer.Compose(LandmarkModel.Create(Options.Seed, view.Cluster), ShowsLandmark(index), index, view.Attempt);
     }
 
     private RgbImage Render(int index, ViewRenderer renderer) => renderer.Render(Compose(index), index);
 
     /// <summary>Two of three distractors show a landmark of their own, the third a place without one.</summary>
-    private static bool ShowsLandmark(WorldView view) => !view.IsDistractor || view.Index % 3 != 0;
+    private bool ShowsLandmark(int index) => index < Options.Landmarks * Options.ViewsPerLandmark || index % 3 != 0;
 
     private void PhotographLandmark(int landmark, Observer observer)
     {
@@ -133,7 +133,7 @@ public sealed class GeneratedWorld
     private void PhotographDistractor(int index)
     {
         var cluster = Options.Landmarks + index - Options.Landmarks * Options.ViewsPerLandmark;
-        var scene = _composer.Compose(LandmarkModel.Create(Options.Seed, cluster), withLandmark: true, index, 0);
+        var scene = _composer.Compose(LandmarkModel.Create(Options.Seed, cluster), ShowsLandmark(index), index, 0);
         _views[index] = new(index, cluster, isDistractor: true, 0, scene.Camera, [], [], new(0, 0, Options.ImageWidth, Options.ImageHeight));
     }
 

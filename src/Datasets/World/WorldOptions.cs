@@ -25,7 +25,7 @@ public sealed record WorldOptions
     /// From 0 (views from the front, in fair light, little in the way) to 1 (60 degrees to either side, a change of
     /// scale of 2.5, night, fog, rain, false colours, up to three things in front of the landmark).
     /// </summary>
-    public double Difficulty { get; init; } = 0.5;
+    public double Difficulty { get; init; } = 0.3;
 
     /// <summary>All that is random follows from it.</summary>
     public int Seed { get; init; } = 1;

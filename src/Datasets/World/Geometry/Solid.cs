@@ -16,7 +16,6 @@ internal sealed class Solid
         Centre = centre;
         Half = half;
         Material = material;
-        Radius = half.Length();
         _inverseHalf = Vector3.One / half;
         (_sin, _cos) = MathF.SinCos(yaw);
     }
@@ -28,9 +27,6 @@ internal sealed class Solid
     public Vector3 Half { get; }
 
     public Material Material { get; }
-
-    /// <summary>Of a ball around the centre that holds the body.</summary>
-    public float Radius { get; }
 
     /// <summary>Where a ray enters, or infinity.</summary>
     public float Intersect(in Ray ray) =>

@@ -16,17 +16,18 @@ internal sealed class ViewComposer(WorldOptions options)
     public Scene Compose(LandmarkModel place, bool withLandmark, int view, int attempt)
     {
         var random = new WorldRandom(options.Seed, RandomStream.View, view, attempt);
-        var camera = DrawCamera(place, random);
+        var camera = DrawCamera(place, random, open: !withLandmark);
         List<Solid> solids = [.. place.Neighbours];
         if (withLandmark)
             solids.AddRange(place.Solids);
-        AddClutter(solids, place, camera, random);
+        AddClutter(solids, place, camera, random, open: !withLandmark);
         AddOccluders(solids, camera, random);
         var (light, rain) = Weather.Draw(random, _difficulty);
         return new([.. solids], place.Ground, place.Hills, light, camera, FilmSettings.Draw(random, _difficulty, rain));
     }
 
-    private CameraPose DrawCamera(LandmarkModel place, WorldRandom random)
+    /// <summary>In an open place there is nothing above the trees to look up to.</summary>
+    private CameraPose DrawCamera(LandmarkModel place, WorldRandom random, bool open)
     {
         var size = place.High - place.Low;
         var centre = (place.Low + place.High) / 2;
@@ -44,6 +45,8 @@ internal sealed class ViewComposer(WorldOptions options)
         var eye = new Vector3(distance * MathF.Sin(azimuth), height, distance * MathF.Cos(azimuth));
         var stray = detail ? new Vector2(0.4f, 0.35f) : new Vector2(0.25f, 0.15f) * (0.4f + 0.8f * _difficulty);
         var aim = centre + new Vector3(size.X * random.Jitter(stray.X), size.Y * random.Jitter(stray.Y), 0);
+        if (open)
+            aim.Y = random.Uniform(1, 4);
         var roll = random.Gaussian() * 0.03f * (0.5f + _difficulty);
         return CameraPose.LookAt(eye, aim, roll, focal, options.ImageWidth, options.ImageHeight);
     }
@@ -56,15 +59,16 @@ internal sealed class ViewComposer(WorldOptions options)
         return MathF.Min(reach.X / MathF.Abs(sin), reach.Z / MathF.Abs(cos));
     }
 
-    private void AddClutter(List<Solid> solids, LandmarkModel place, in CameraPose camera, WorldRandom random)
+    /// <summary>An open place, without a landmark, holds three times as much, also in its middle.</summary>
+    private void AddClutter(List<Solid> solids, LandmarkModel place, in CameraPose camera, WorldRandom random, bool open)
     {
-        var wanted = random.Between(2, 4 + (int)(7 * _difficulty));
+        var wanted = random.Between(2, 4 + (int)(7 * _difficulty)) * (open ? 3 : 1);
         for (var i = 0; i < wanted; i++)
         {
             var spot = new Vector3(random.Jitter(1.1f) * (place.High.X + 8), 0, random.Uniform(place.Low.Z - 6, place.High.Z + 18));
             var inside = spot.X > place.Low.X - 2 && spot.X < place.High.X + 2 && spot.Z > place.Low.Z - 2 && spot.Z < place.High.Z + 2;
             var near = (spot - camera.Position) with { Y = 0 };
-            if (!inside && near.Length() > 7)
+            if ((open || !inside) && near.Length() > 7)
                 Clutter.Add(solids, random, spot);
         }
     }
