@@ -8,7 +8,7 @@ namespace Retrieval.Datasets.World;
 /// </param>
 public readonly record struct CoVisibility(double Overlap, double ScaleChange)
 {
-    /// <summary>The rule m3 for hard positives ("Fine-tuning CNN image retrieval with no human annotation", section 4.1).</summary>
+    /// <summary>The rule m3 for hard positives ("Fine-tuning CNN image retrieval with no human annotation").</summary>
     public bool IsHardPositive => Overlap > 0.2 && ScaleChange < 1.5;
 
     /// <summary>Whether the pair counts as easy in the ground truth: much in common, at a similar size.</summary>

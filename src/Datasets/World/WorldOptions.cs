@@ -1,6 +1,6 @@
 namespace Retrieval.Datasets.World;
 
-/// <summary>What a generated world holds. The same options make the same world.</summary>
+/// <summary>What a generated world holds. The same options make the same world and, on machines of the same arithmetic, the same bytes.</summary>
 public sealed record WorldOptions
 {
     /// <summary>Places with several views each, at least 1.</summary>
@@ -22,8 +22,9 @@ public sealed record WorldOptions
     public int PointsPerLandmark { get; init; } = 256;
 
     /// <summary>
-    /// From 0 (views from the front, in fair light, little in the way) to 1 (60 degrees to either side, a change of
-    /// scale of 2.5, night, fog, rain, false colours, up to three things in front of the landmark).
+    /// From 0 (30 degrees to either side of the front, mostly fair light, true colours, nothing in the way) to 1 (60
+    /// degrees, scales that differ by 2.5 and more, night, fog, rain, false colours, up to three things in front of the
+    /// landmark).
     /// </summary>
     public double Difficulty { get; init; } = 0.3;
 
