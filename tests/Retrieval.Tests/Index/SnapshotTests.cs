@@ -52,6 +52,24 @@ public sealed class SnapshotTests
         }
     }
 
+    [Theory]
+    [InlineData(SearchMetric.InnerProduct)]
+    [InlineData(SearchMetric.SquaredEuclidean)]
+    public void Allocates_nothing_per_search(SearchMetric metric)
+    {
+        using var device = Device.OpenCpu(1);
+        using var index = Fixture.Build(device, Fixture.Normals(1, Count, Dimension), Dimension, metric);
+        var queries = Fixture.Normals(2, QueryCount, Dimension);
+        var (ids, scores) = (new long[QueryCount * K], new float[QueryCount * K]);
+        for (var i = 0; i < 50; i++)
+            index.Search(queries, K, ids, scores);
+        var (reserved, before) = (device.Arena.ReservedByteCount, GC.GetAllocatedBytesForCurrentThread());
+        for (var i = 0; i < 20; i++)
+            index.Search(queries, K, ids, scores);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(reserved, device.Arena.ReservedByteCount);
+    }
+
     private static void Threads(int count, Action<int> body)
     {
         Exception? failure = null;
