@@ -7,6 +7,7 @@ internal static class Program
     /// <summary>Every verb of the command, in the order in which help lists them.</summary>
     internal static Verb[] Verbs =>
     [
+        new DemoCommand(),
         new TrainCommand(),
         new EvalCommand(),
         new BenchCommand(),

@@ -1,0 +1,96 @@
+using Retrieval.Cli.Jobs;
+using Retrieval.Cli.Output;
+using Retrieval.Evaluation;
+using Retrieval.Host;
+using Retrieval.Imaging;
+using Retrieval.Models;
+using Retrieval.Models.Backbones;
+using Retrieval.Models.Heads;
+using Retrieval.Models.WeightFiles;
+using Retrieval.Training;
+using Retrieval.Training.Data;
+using Retrieval.Training.Extraction;
+using Retrieval.Training.Whitening;
+
+namespace Retrieval.Cli.Demo;
+
+/// <summary>The main job for one pooling: evaluate untrained, train, evaluate, learn the whitenings, expand the queries.</summary>
+internal sealed class DemoJob(Session session, Device device, DemoData data, DemoOptions options, string folder)
+{
+    private const int EvaluationEvery = 3;
+    private const ulong PairStream = 4;
+
+    private readonly ExtractionOptions _extraction = new(32, session.Threads);
+
+    /// <summary>Runs the job and writes the model.</summary>
+    public DemoNetwork Run(PoolingKind pooling)
+    {
+        var name = HeadDescription.Word(pooling);
+        var description = new NetworkDescription(ResNetDescription.Parse(DemoOptions.Architecture), new HeadDescription(pooling), ImageNormalization.ImageNet);
+        using var model = new RetrievalModel(new DescriptorNetwork(device, description));
+        WeightInitializer.Initialize(model.Network.Parameters, (ulong)options.Seed);
+        List<DemoStage> stages = [Evaluate(model, name, "untrained")];
+        List<(int, double)> curve = [(0, stages[0].MeanAveragePrecision)];
+
+        var history = Train(model, name, curve);
+        var descriptors = Extract(model, data.Test.Images);
+        stages.Add(Score(model, "trained", descriptors));
+        curve.Add((options.Epochs, stages[^1].MeanAveragePrecision));
+
+        var training = Extract(model, data.Training.Images);
+        var rows = new DescriptorMatrix(training, description.Dimension);
+        stages.Add(Whiten(model, "trained + PCA", PcaWhitening.Learn(rows, new PcaWhiteningOptions { Dimensions = DemoOptions.WhitenedDimensions, Threads = session.Threads }, session.Cancellation), descriptors, out _));
+        var learned = LearnedWhitening.Learn(rows, MatchingPairs(), new LearnedWhiteningOptions { Dimensions = DemoOptions.WhitenedDimensions, Threads = session.Threads }, cancellation: session.Cancellation);
+        stages.Add(Whiten(model, "trained + Lw", learned, descriptors, out var whitened));
+        stages.Add(Score(model, "trained + Lw + aQE", whitened, new Expansion(DemoOptions.ExpansionNeighbours, DemoOptions.ExpansionAlpha)));
+        model.Provenance["trained on"] = data.Description;
+        ModelFile.Save(model, Path.Combine(folder, $"{name}.safetensors"));
+        return new DemoNetwork(name, stages, history, curve, pooling == PoolingKind.Gem ? model.Network.ScaleExponent : null, descriptors, whitened);
+    }
+
+    private IReadOnlyList<EpochReport> Train(RetrievalModel model, string name, List<(int, double)> curve)
+    {
+        using var trainer = new Trainer(model, data.Training, options.Training, _extraction);
+        using var progress = session.Progress.Begin($"train {name}", options.Epochs, "epochs");
+        while (trainer.History.Count < options.Epochs)
+        {
+            Session.Checked(() => trainer.RunEpoch(null, session.Cancellation));
+            var epochs = trainer.History.Count;
+            progress.Report(epochs);
+            if (epochs % EvaluationEvery == 0 && epochs < options.Epochs)
+                curve.Add((epochs, Score(model, name, Extract(model, data.Test.Images)).MeanAveragePrecision));
+        }
+        return [.. trainer.History];
+    }
+
+    private DemoStage Evaluate(RetrievalModel model, string pooling, string stage)
+    {
+        using var progress = session.Progress.Begin($"{stage} {pooling}", data.Test.Images.Count, "images");
+        return Score(model, stage, Extract(model, data.Test.Images, progress));
+    }
+
+    private float[] Extract(RetrievalModel model, IImageSource images, IProgress<int>? progress = null) =>
+        new DescriptorExtractor(model, _extraction with { Whiten = false }).ExtractAll(images, [.. Enumerable.Range(0, images.Count)], progress, session.Cancellation);
+
+    private DemoStage Score(RetrievalModel model, string stage, float[] descriptors, Expansion? expansion = null)
+    {
+        var protocol = new Protocol("", "") { Descriptor = $"{model.Network.Description.Backbone.Name} {model.Network.Description.Head.Pooling}, {stage}", Whitening = model.Whitening?.Source };
+        return new DemoStage(stage, BenchmarkScorer.Score(device, data.Test, descriptors, protocol, expansion));
+    }
+
+    private DemoStage Whiten(RetrievalModel model, string stage, WhiteningTransform transform, float[] descriptors, out float[] whitened)
+    {
+        var (weights, bias) = transform.ToLinearLayer();
+        model.Whitening?.Dispose();
+        model.Whitening = new DescriptorWhitening(device, weights, bias, transform.InputDimensions, stage[(stage.LastIndexOf('+') + 2)..]);
+        whitened = model.Whitening.Apply(descriptors);
+        return Score(model, stage, whitened);
+    }
+
+    /// <summary>Each training query with one of its candidate positives, drawn from the seed.</summary>
+    private List<(int Query, int Positive)> MatchingPairs()
+    {
+        var random = new SeededRandom((ulong)options.Seed, PairStream);
+        return [.. data.Training.Queries.Select(query => (query.Image, query.Positives[random.Next(query.Positives.Count)]))];
+    }
+}

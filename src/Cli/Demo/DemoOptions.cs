@@ -1,0 +1,57 @@
+using Retrieval.Datasets.World;
+using Retrieval.Models;
+using Retrieval.Training;
+using Retrieval.Training.Data;
+using Retrieval.Training.Losses;
+using Retrieval.Training.Mining;
+using Retrieval.Training.Optimizers;
+using Retrieval.Training.Schedules;
+
+namespace Retrieval.Cli.Demo;
+
+/// <summary>The demo's fixed choices: small enough for two cores and a few minutes, large enough that training shows.</summary>
+internal sealed record DemoOptions(int Epochs, int Seed)
+{
+    /// <summary>Landmarks whose images are never trained on.</summary>
+    public const int TestLandmarks = 30;
+
+    /// <summary>Queries of each test landmark.</summary>
+    public const int QueriesPerLandmark = 2;
+
+    /// <summary>Results shown for each query in the report.</summary>
+    public const int ShownResults = 10;
+
+    /// <summary>Side of the images.</summary>
+    public const int Side = 96;
+
+    /// <summary>The network.</summary>
+    public const string Architecture = "resnet18-w16";
+
+    /// <summary>Neighbours of alpha query expansion: few, since a landmark has a dozen views.</summary>
+    public const int ExpansionNeighbours = 3;
+
+    /// <summary>Exponent of alpha query expansion.</summary>
+    public const double ExpansionAlpha = 3;
+
+    /// <summary>Dimensions that the whitenings keep.</summary>
+    public const int WhitenedDimensions = 64;
+
+    /// <summary>The world: disjoint landmarks for training and testing, and distractors.</summary>
+    public WorldOptions World => new()
+    {
+        Landmarks = 60 + TestLandmarks,
+        ViewsPerLandmark = 14,
+        Distractors = 240,
+        ImageWidth = Side,
+        ImageHeight = Side,
+        Seed = Seed,
+    };
+
+    /// <summary>Training from scratch with hard-mined tuples.</summary>
+    public TrainingOptions Training => new(new ContrastiveLoss(0.7f), new ExponentialSchedule(1e-3, Math.Pow(0.1, 1.0 / Math.Max(1, Epochs))),
+        new OptimizerOptions(Decay: 1e-4), new MiningOptions(Queries: 400, Pool: 400), new TrainingAugmentation(CropMinimumArea: 0.6),
+        PassMode.BatchStatistics, TuplesPerStep: 8, Seed: (ulong)Seed);
+
+    /// <summary>How the user's own photographs are brought to size.</summary>
+    public static ImageSizing Sizing => new(ImageSizingKind.Exact, Side, Side);
+}
