@@ -81,14 +81,14 @@ public static class LearnedWhitening
     private static bool TryFactor(Matrix scatter, double lift, Matrix factor, Workers workers)
     {
         scatter.Data.CopyTo(factor.Data.AsSpan());
-        var largest = 0.0;
+        var smallestPivots = new double[factor.Rows];
         for (var i = 0; i < factor.Rows; i++)
         {
             factor[i, i] += lift;
-            largest = Math.Max(largest, factor[i, i]);
+            // Of a diagonal entry no more than its rounding error is left where the row depends on the rows before it.
+            smallestPivots[i] = factor.Rows * Projection.Epsilon * factor[i, i];
         }
-        // A pivot that is not above the rounding error of the largest entry is a zero that arithmetic has blurred.
-        return Cholesky.TryFactor(factor, factor.Rows * Projection.Epsilon * largest, workers);
+        return Cholesky.TryFactor(factor, smallestPivots, workers);
     }
 
     /// <summary>Eigenvalues and eigenvectors of L^-1 C L^-T.</summary>

@@ -9,6 +9,9 @@ namespace Retrieval.Training.Whitening;
 /// </summary>
 public static class PcaWhitening
 {
+    /// <summary>A variance below this share of the mean's square is the rounding error of the mean.</summary>
+    private const double NoVariance = 1e-24;
+
     /// <summary>Learns from descriptors without labels.</summary>
     /// <param name="rows">At least two descriptors that are not all the same.</param>
     /// <param name="options">Settings; none: the defaults.</param>
@@ -28,7 +31,7 @@ public static class PcaWhitening
         var (variances, axes) = rows.Count < rows.Dimensions
             ? AxesFromSamples(statistics.Centred(mean), divisor, workers)
             : AxesFromCovariance(statistics.AboutMean(mean, divisor), workers);
-        if (variances.Length == 0)
+        if (variances.Length == 0 || variances[0] <= NoVariance * VectorOperations.Dot(mean, mean))
             throw new ArgumentException($"PCA whitening: all {rows.Count} descriptors are the same");
         var kept = Math.Min(options.Dimensions ?? variances.Length, variances.Length);
         var projection = new Matrix(axes.Data[..(kept * rows.Dimensions)], kept, rows.Dimensions);

@@ -16,6 +16,8 @@ internal static class WhiteningChecks
 
     public static void Rows(IDescriptorRows rows, int? dimensions)
     {
+        if (rows.Count == 0)
+            throw new ArgumentException("whitening: there are no descriptors to learn from");
         if (rows.Dimensions is < 1 or > MaxDimensions)
             throw new ArgumentException($"whitening: descriptors must have 1 to {MaxDimensions} dimensions, got {rows.Dimensions}");
         if (dimensions > rows.Dimensions)

@@ -9,18 +9,18 @@ internal static class Cholesky
     /// Overwrites the upper triangle of a symmetric matrix, of which only that triangle is read, with R. What is below the diagonal
     /// is undefined afterwards.
     /// </summary>
-    /// <returns>False where a pivot is not above <paramref name="smallestPivot"/>: the matrix is not safely positive definite.</returns>
-    public static bool TryFactor(Matrix a, double smallestPivot, Workers workers)
+    /// <returns>False where a pivot is not above its entry of <paramref name="smallestPivots"/>: the matrix is not safely positive definite.</returns>
+    public static bool TryFactor(Matrix a, ReadOnlySpan<double> smallestPivots, Workers workers)
     {
         if (a.Rows <= BlockSide)
-            return TryFactorBlock(a, smallestPivot);
+            return TryFactorBlock(a, smallestPivots);
         int first = Half(a.Rows), second = a.Rows - first;
         Matrix top = a.Block(0, 0, first, first), right = a.Block(0, first, first, second), bottom = a.Block(first, first, second, second);
-        if (!TryFactor(top, smallestPivot, workers))
+        if (!TryFactor(top, smallestPivots[..first], workers))
             return false;
         SolveTransposed(top, right, workers);
         MatrixProduct.AddSymmetric(bottom, -1, right.Transposed, right, workers);
-        return TryFactor(bottom, smallestPivot, workers);
+        return TryFactor(bottom, smallestPivots[first..], workers);
     }
 
     /// <summary>Overwrites B [n, m] with the solution X of R^T X = B.</summary>
@@ -59,12 +59,12 @@ internal static class Cholesky
     /// <summary>Where to cut: whole blocks first, so that only the very last one is ragged.</summary>
     private static int Half(int rows) => ((rows / 2) + BlockSide - 1) / BlockSide * BlockSide;
 
-    private static bool TryFactorBlock(Matrix a, double smallestPivot)
+    private static bool TryFactorBlock(Matrix a, ReadOnlySpan<double> smallestPivots)
     {
         for (var k = 0; k < a.Rows; k++)
         {
             var row = a.Row(k, k);
-            if (!(row[0] > smallestPivot))
+            if (!(row[0] > smallestPivots[k]))
                 return false;
             VectorOperations.Scale(row, 1 / Math.Sqrt(row[0]));
             for (var i = 1; i < row.Length; i++)

@@ -70,7 +70,7 @@ public class DenseAlgebraTests
     {
         var matrix = Small.Gram(Small.Normal(side * (side + 20), 7), side + 20);
         var r = Small.Square(matrix, side);
-        Assert.True(Cholesky.TryFactor(r, 0, Workers));
+        Assert.True(Cholesky.TryFactor(r, new double[side], Workers));
         for (var i = 0; i < side; i++)
             r.Row(i)[..i].Clear();
         var rebuilt = Small.Product(Small.Transpose(r.Data, side), r.Data, side);
@@ -91,8 +91,8 @@ public class DenseAlgebraTests
     public void Refuses_a_matrix_that_is_not_positive_definite(int side)
     {
         var matrix = Small.Gram(Small.Normal(side * (side - 1), 7), side - 1);
-        Assert.False(Cholesky.TryFactor(Small.Square(matrix, side), 1e-10, Workers));
+        Assert.False(Cholesky.TryFactor(Small.Square(matrix, side), [.. Enumerable.Repeat(1e-10, side)], Workers));
         matrix[^1] -= 1;
-        Assert.False(Cholesky.TryFactor(Small.Square(matrix, side), 0, Workers));
+        Assert.False(Cholesky.TryFactor(Small.Square(matrix, side), new double[side], Workers));
     }
 }

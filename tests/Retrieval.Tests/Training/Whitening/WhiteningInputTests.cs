@@ -12,6 +12,9 @@ public class WhiteningInputTests
     public void Needs_pairs() => Refused("there are no matching pairs", () => LearnedWhitening.Learn(Rows, []));
 
     [Fact]
+    public void Needs_descriptors() => Refused("there are no descriptors", () => LearnedWhitening.Learn(Small.Rows([], 4), [(0, 1)]));
+
+    [Fact]
     public void Needs_non_matching_pairs_where_they_decide_the_rotation() => Refused("there are no non-matching pairs", () =>
         LearnedWhitening.Learn(Rows, [(0, 1)], new LearnedWhiteningOptions { Rotation = LearnedWhiteningRotation.NonMatchingPairs }));
 
@@ -54,7 +57,8 @@ public class WhiteningInputTests
     public void Pca_needs_descriptors_that_differ()
     {
         Refused("at least 2 descriptors, got 1", () => PcaWhitening.Learn(Small.Rows(new float[4], 4)));
-        Refused("all 3 descriptors are the same", () => PcaWhitening.Learn(Small.Rows(new float[12], 4)));
+        foreach (var value in new[] { 0f, 0.3f, 1e20f })
+            Refused("all 3 descriptors are the same", () => PcaWhitening.Learn(Small.Rows([.. Enumerable.Repeat(value, 12)], 4)));
     }
 
     [Fact]

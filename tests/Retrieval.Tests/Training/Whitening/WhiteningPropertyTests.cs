@@ -105,6 +105,17 @@ public class WhiteningPropertyTests
         Assert.All(Apply(whitening, values), value => Assert.True(float.IsFinite(value)));
     }
 
+    [Fact]
+    public void A_faint_channel_is_not_a_dead_one()
+    {
+        var (values, matching, _) = Labelled(count: 300);
+        for (var i = 3; i < values.Length; i += Dimensions)
+            values[i] *= 1e-12f;
+        var whitening = LearnedWhitening.Learn(Small.Rows(values, Dimensions), matching);
+        Assert.Equal((Dimensions, 0.0), (whitening.Provenance.EffectiveRank, whitening.Provenance.Regularisation));
+        Assert.True(Small.DistanceFromIdentity(Project(whitening, Scatter(values, matching)), Dimensions) < 1e-9);
+    }
+
     [Theory]
     [InlineData("dead channel", Dimensions - 1)]
     [InlineData("few descriptors", 7)]
