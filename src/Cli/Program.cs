@@ -9,6 +9,7 @@ internal static class Program
     [
         new DemoCommand(),
         new TrainCommand(),
+        new ExtractCommand(),
         new EvalCommand(),
         new BenchCommand(),
         new DoctorCommand(),

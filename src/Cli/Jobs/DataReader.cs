@@ -21,10 +21,41 @@ internal static class DataReader
             : ListFileDataset.Read(path);
     }
 
+    /// <summary>What <see cref="Images"/> takes.</summary>
+    public const string ImagesDescription = "A folder of images (subfolders are classes when every image lies in one), a list file of '<path> <label>' lines, a ground truth gnd_<name>.json (its database), or one image";
+
+    /// <summary>Any images, with classes where there are some.</summary>
+    /// <exception cref="IOException">There is nothing at the path.</exception>
+    /// <exception cref="InvalidDataException">The folder holds no image, or the file is damaged.</exception>
+    public static ImageDataset Images(string path)
+    {
+        if (Directory.Exists(path))
+            return Folder(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: no such file or folder", path);
+        if (ImageFiles.IsImage(path))
+            return new ImageDataset(Path.GetFileName(path), [new ImageItem(Path.GetFullPath(path))], [], "one image");
+        if (!IsGroundTruth(path))
+            return ListFileDataset.Read(path);
+        var benchmark = LandmarkBenchmark.Read(path);
+        return new ImageDataset(benchmark.Name, benchmark.Database, [], $"database of {path}");
+    }
+
     /// <summary>Whatever can be evaluated.</summary>
     public static Benchmark Benchmark(string path, ImageSizing sizing) => IsGroundTruth(path)
         ? Jobs.Benchmark.Landmarks(LandmarkBenchmark.Read(path), sizing)
         : Jobs.Benchmark.LeaveOneOut(Classes(path), sizing);
+
+    private static ImageDataset Folder(string path)
+    {
+        var images = ImageFiles.Below(path);
+        if (images.Length == 0)
+            throw new InvalidDataException($"{path}: expected images ({string.Join(' ', ImageFiles.Extensions)}), found none");
+        if (Array.TrueForAll(images, image => image.Contains('/')))
+            return ClassFolderDataset.Read(path);
+        var full = Path.GetFullPath(path);
+        return new ImageDataset(Path.GetFileName(Path.TrimEndingDirectorySeparator(full)), [.. images.Select(image => new ImageItem(Path.Combine(full, image)))], [], $"images below {full}");
+    }
 
     private static bool IsGroundTruth(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 }

@@ -20,12 +20,17 @@ internal sealed class ExtractionArguments
 
     public IEnumerable<Option> All => [_size, _scales, _batch];
 
-    public ImageSizing Sizing(Session session) => Session.Checked(() => ImageSizing.Parse(session.Value(_size)!));
+    /// <summary>The size that the user gave; else <paramref name="otherwise"/>; else the verb's own default.</summary>
+    public ImageSizing Sizing(Session session, string? otherwise = null) => Session.Checked(() => ImageSizing.Parse(Text(session, _size, otherwise)));
 
-    public ExtractionOptions Options(Session session) => Session.Checked(() =>
+    /// <summary>Batch, threads and the scales that the user gave; else <paramref name="scales"/>; else one.</summary>
+    public ExtractionOptions Options(Session session, string? scales = null) => Session.Checked(() =>
     {
-        var options = new ExtractionOptions(session.Value(_batch), session.Threads) { Scales = RetrievalModel.ParseScales(session.Value(_scales)!) };
+        var options = new ExtractionOptions(session.Value(_batch), session.Threads) { Scales = RetrievalModel.ParseScales(Text(session, _scales, scales)) };
         options.Validate();
         return options;
     });
+
+    private static string Text(Session session, Option<string> option, string? otherwise) =>
+        otherwise is not null && !session.IsGiven(option) ? otherwise : session.Value(option)!;
 }

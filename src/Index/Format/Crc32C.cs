@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Retrieval.Index.Format;
 
 /// <summary>CRC-32C (Castagnoli polynomial, reflected), by the processor's own instruction where it has one.</summary>
-internal static class Crc32C
+public static class Crc32C
 {
     /// <summary>Continues a checksum; 0 begins one.</summary>
     public static uint Append(uint checksum, ReadOnlySpan<byte> bytes)

@@ -40,6 +40,9 @@ public sealed class DescriptorExtractor
     /// <summary>Dimension of the descriptors that come out.</summary>
     public int Dimension { get; }
 
+    /// <summary>Images that are grouped into passes together. Runs that begin at multiples of it form the same passes, and so give the same bits.</summary>
+    public int WindowSize => _window.Length;
+
     /// <summary>Extracts; unreadable images are skipped and listed.</summary>
     /// <param name="images">Where images come from.</param>
     /// <param name="indices">Which images, in the order of the positions that the sink sees.</param>
