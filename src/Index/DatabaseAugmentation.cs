@@ -16,8 +16,9 @@ public static class DatabaseAugmentation
     /// <param name="neighbours">How many other rows take part, n.</param>
     /// <param name="alpha">0 or above: 0 weighs every neighbour alike, more trusts the nearer ones more.</param>
     /// <param name="progress">Is told the rows done so far.</param>
+    /// <param name="cancellation">Stops between two blocks.</param>
     /// <exception cref="ArgumentException">Something is out of its range; the message names it.</exception>
-    public static FlatIndex Augment(FlatIndex index, int neighbours, double alpha, IProgress<long>? progress = null)
+    public static FlatIndex Augment(FlatIndex index, int neighbours, double alpha, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         NeighbourBlend.Validate(neighbours, alpha);
         using var builder = new FlatIndexBuilder(index.Device, index.Dimension, index.Metric);
@@ -28,6 +29,7 @@ public static class DatabaseAugmentation
         var blend = new NeighbourBlend(index, alpha);
         for (long first = 0; first < index.Count; first += BlockRowCount)
         {
+            cancellation.ThrowIfCancellationRequested();
             AddBlock(builder, index, first, (int)Math.Min(BlockRowCount, index.Count - first), neighbours, blend);
             progress?.Report(builder.Count);
         }
