@@ -77,8 +77,8 @@ internal sealed class TrainCommand : Verb
         {
             var epoch = trainer.History.Count;
             EpochReport report;
-            using (var progress = session.Progress.Begin($"epoch {epoch}", 0, "images"))
-                report = Session.Checked(() => trainer.RunEpoch(new Relay(progress), session.Cancellation));
+            using (var progress = new EpochProgress(session.Progress))
+                report = Session.Checked(() => trainer.RunEpoch(progress, session.Cancellation));
             Checkpoint.Save(trainer, checkpoint);
             double? map = validation is not null && ((epoch + 1) % session.Value(_every) == 0 || epoch + 1 == epochs)
                 ? MeanAveragePrecision(session, model, validation, extraction)
@@ -97,10 +97,5 @@ internal sealed class TrainCommand : Verb
         var descriptors = extractor.ExtractAll(validation.Images, [.. Enumerable.Range(0, validation.Images.Count)], progress, session.Cancellation);
         var figures = BenchmarkScorer.Score(model.Device, validation, descriptors, new Protocol(validation.ProtocolName, validation.Name));
         return 100 * figures[Math.Min(1, figures.Count - 1)].MeanAveragePrecision;
-    }
-
-    private sealed class Relay(IProgressTask task) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => task.Report(value.Done);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class BarProgressReporter(IAnsiConsole console) : IProgressRepor
         {
             if (_active++ == 0)
                 StartDrawing();
-            var task = _context!.AddTask(Markup.Escape(what), maxValue: Math.Max(total, 1));
+            var task = _context!.AddTask(Markup.Escape(what), maxValue: total > 0 ? total : int.MaxValue);
             task.IsIndeterminate = total <= 0;
             RateColumn.SetUnit(task, unit);
             return new Work(this, task);
@@ -57,6 +57,8 @@ internal sealed class BarProgressReporter(IAnsiConsole console) : IProgressRepor
     {
         lock (_lock)
         {
+            if (task.IsIndeterminate)
+                (task.MaxValue, task.IsIndeterminate) = (Math.Max(task.Value, 1), false);
             task.StopTask();
             if (--_active == 0)
                 StopDrawing();
