@@ -50,7 +50,7 @@ internal sealed class DemoCommand : Verb
         return new DemoStage("colour histogram", BenchmarkScorer.Score(device, benchmark, histograms, new Protocol("", "") { Descriptor = "colour histogram" }));
     }
 
-    private static FigureTable Table(DemoStage baseline, IReadOnlyList<DemoNetwork> networks)
+    private static FigureTable Table(DemoStage baseline, DemoNetwork[] networks)
     {
         var stages = networks[0].Stages.Select(stage => stage.Name).ToArray();
         string[] keys = ["untrained", "trained", "trainedPca", "trainedLw", "trainedLwExpanded"];

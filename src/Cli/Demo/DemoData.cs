@@ -1,5 +1,4 @@
 using Retrieval.Cli.Jobs;
-using Retrieval.Datasets.Readers;
 using Retrieval.Datasets.World;
 using Retrieval.Evaluation;
 using Retrieval.Imaging;

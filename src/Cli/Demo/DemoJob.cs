@@ -1,5 +1,4 @@
 using Retrieval.Cli.Jobs;
-using Retrieval.Cli.Output;
 using Retrieval.Evaluation;
 using Retrieval.Host;
 using Retrieval.Imaging;
