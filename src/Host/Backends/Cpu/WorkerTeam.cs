@@ -70,6 +70,8 @@ internal sealed unsafe class WorkerTeam : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_stop)
+            return;
         _stop = true;
         _wake.Release(Math.Max(1, _threads.Length));
         foreach (var thread in _threads)

@@ -53,7 +53,7 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
     /// <summary>The sum of the lanes, halves added to halves.</summary>
     static abstract float Sum(TSelf a);
 
-    /// <summary>For a positive normal number below 2^127: the exponent such that a scale, with scale = 2^-exponent, lies in [sqrt(1/2), sqrt(2)).</summary>
+    /// <summary>For a positive normal number below 2^126: the exponent such that a scale, with scale = 2^-exponent, lies in [sqrt(1/2), sqrt(2)).</summary>
     static abstract TSelf Exponent(TSelf a, out TSelf scale);
 
     /// <summary>2^a for a whole number a in [-126, 127].</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Retrieval.Host.Backends.Cpu;
@@ -30,6 +31,7 @@ internal static unsafe class LaneSums
         return total;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Sweep<TTerm, TLanes>(TTerm term, ref long start, long end)
         where TTerm : struct, ITerm
         where TLanes : unmanaged, ILanes<TLanes>
@@ -59,6 +61,7 @@ internal static unsafe class LaneSums
         private readonly float* _a = a;
         private readonly float* _b = b;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TLanes Add<TLanes>(long index, TLanes sum) where TLanes : unmanaged, ILanes<TLanes> =>
             TLanes.MultiplyAdd(TLanes.Load(_a + index), TLanes.Load(_b + index), sum);
     }
@@ -69,6 +72,7 @@ internal static unsafe class LaneSums
         private readonly float* _b = b;
         private readonly float _shift = shift;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TLanes Add<TLanes>(long index, TLanes sum) where TLanes : unmanaged, ILanes<TLanes>
         {
             var difference = TLanes.Load(_a + index) - TLanes.Load(_b + index) + TLanes.Broadcast(_shift);

@@ -11,7 +11,7 @@ internal static class VectorMath
     /// <summary>The bits of sqrt(1/2): a mantissa split there keeps the logarithm of numbers just below 1 exact to the last places.</summary>
     public const int RootOfHalfBits = 0x3f3504f3;
 
-    /// <summary>log2(x) for positive normal x below 2^127, within 2 units in the last place of the result; not a number where x is not.</summary>
+    /// <summary>log2(x) for positive normal x below 2^126, within 2 units in the last place of the result; not a number where x is not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Log2<TLanes>(TLanes x) where TLanes : unmanaged, ILanes<TLanes>
     {

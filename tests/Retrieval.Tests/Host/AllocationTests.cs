@@ -1,0 +1,64 @@
+using Retrieval.Host;
+using Xunit;
+
+namespace Retrieval.Tests.Host;
+
+/// <summary>In the steady state no operator allocates managed memory, nor takes chunks from the system.</summary>
+public sealed class AllocationTests : OperatorTests
+{
+    [Fact]
+    public void OperatorsAllocateNothing()
+    {
+        Shape map = new(2, 17, 19, 33), pooled = new(2, 33), channels = new(33);
+        var geometry = ConvolutionGeometry.Square(3, 2, 1);
+        var outShape = geometry.OutputShape(map, 33);
+        Tensor x = Upload(map, Reference.Random(map.Count, 1)), y = Zeros(map), dy = Upload(map, Reference.Random(map.Count, 2)), rows = x.Reshape(new Shape(2 * 17 * 19, 33));
+        Tensor gamma = Upload(channels, Reference.Random(33, 3)), beta = Zeros(channels), mean = Zeros(channels), invStd = Zeros(channels), dGamma = Zeros(channels), dBeta = Zeros(channels);
+        Tensor p = Upload(new Shape(1), [2.7f]), dp = Zeros(new Shape(1)), descriptor = Zeros(pooled), gradient = Zeros(pooled);
+        Tensor winners = Device.Rent(outShape, ElementType.Int32), windows = Zeros(outShape), argmax = Device.Rent(pooled, ElementType.Int32), resized = Zeros(new Shape(2, 9, 40, 33));
+        Tensor norms = Zeros(new Shape(rows.Shape[0])), normalised = Zeros(rows.Shape), labels = Device.Rent<int>(new Shape(2), [-1, 1]), loss = Zeros(new Shape(1));
+        OptimizerSlot[] slots = [new(y, dy, x, Zeros(map), 1e-3f, 0)];
+        var w = new Shape(33, 1, 1, 33);
+        Tensor weights = Zeros(w), folded = Zeros(w), dw = Zeros(w), scales = Zeros(new Shape(1, 2, 33));
+
+        void Everything()
+        {
+            Operators.Fill(y, 1);
+            Operators.Copy(x, y);
+            Operators.AddScaled(1, x, 1, y);
+            Operators.Relu(x, y);
+            Operators.ReluBackward(y, dy, y);
+            Operators.ColumnSum(x, mean);
+            Operators.ResizeBilinear(x, 0.5f, 2, resized);
+            Operators.BatchNormTraining(x, gamma, beta, Tensor.None, Tensor.None, 0.1f, 1e-5f, dy, true, y, mean, invStd);
+            Operators.BatchNormTrainingBackward(x, y, dy, gamma, mean, invStd, dy, Tensor.None, dGamma, dBeta);
+            Operators.FoldBatchNorm(gamma, beta, mean, gamma, 2, mean, invStd);
+            Operators.ScaleShift(x, gamma, beta, dy, true, y);
+            Operators.FrozenNormGradients(weights, folded, mean, gamma, mean, gamma, 2, dw, dGamma, dBeta);
+            Operators.MaxPool(x, geometry, windows, winners);
+            Operators.MaxPoolBackward(windows, winners, geometry, y);
+            Operators.SpocPool(x, descriptor);
+            Operators.SpocPoolBackward(descriptor, y);
+            Operators.MacPool(x, descriptor, argmax);
+            Operators.MacPoolBackward(descriptor, argmax, y);
+            Operators.GemPool(x, p, 1e-6f, descriptor);
+            Operators.GemPoolBackward(x, descriptor, gradient, p, 1e-6f, y, dp);
+            Operators.L2Normalize(rows, 1e-6f, normalised, norms);
+            Operators.L2NormalizeBackward(normalised, norms, rows, 1e-6f, normalised);
+            Operators.AggregateScales(scales, 3, descriptor);
+            Operators.ContrastiveLoss(descriptor, labels, 1, 1e-6f, loss, gradient);
+            Operators.TripletLoss(descriptor, labels, 1, loss, gradient);
+            Operators.Adam(slots, new AdamStep(1));
+            Operators.Sgd(slots, new SgdStep(true, 0.9f));
+        }
+        for (var warm = 0; warm < 3; warm++)
+            Everything();
+        var reserved = Device.Arena.ReservedByteCount;
+        var rented = Device.Arena.RentedByteCount;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 5; round++)
+            Everything();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal((reserved, rented), (Device.Arena.ReservedByteCount, Device.Arena.RentedByteCount));
+    }
+}
