@@ -64,7 +64,7 @@ public sealed partial class Operators
     private void RequireConvolution(string op, Tensor x, Shape w, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue)
     {
         Require.Rank(op, "x", x, 4, _device);
-        Require.That(geometry is { Stride: > 0, Padding: >= 0, Dilation: > 0, KernelHeight: > 0, KernelWidth: > 0 }, op, $"impossible window {geometry}");
+        Require.Window(op, geometry);
         Require.That(w.Rank == 4 && w == new Shape(w[0], geometry.KernelHeight, geometry.KernelWidth, x.Shape[3]), op,
             $"weights have shape {w}, expected [K, {geometry.KernelHeight}, {geometry.KernelWidth}, {x.Shape[3]}]");
         Require.Shape(op, "y", y, geometry.OutputShape(x.Shape, w[0]), _device);

@@ -2,7 +2,10 @@ namespace Retrieval.Host;
 
 public sealed partial class Operators
 {
-    /// <summary>Windowed maximum. Padding never wins; of equal values the first in row-major order does.</summary>
+    /// <summary>
+    /// Windowed maximum. Padding never wins; of equal values the first in row-major order does; a value that is not a number beats all.
+    /// A window that holds padding alone gives minus infinity.
+    /// </summary>
     /// <param name="x">[N, H, W, C].</param>
     /// <param name="geometry">Window.</param>
     /// <param name="y">[N, OH, OW, C].</param>
@@ -11,6 +14,7 @@ public sealed partial class Operators
     {
         const string op = nameof(MaxPool);
         Require.Rank(op, "x", x, 4, _device);
+        Require.Window(op, geometry);
         Require.Shape(op, "y", y, geometry.OutputShape(x.Shape, x.Shape[3]), _device);
         Require.Optional(op, "argmax", argmax, y.Shape, _device, ElementType.Int32);
         _backend.MaxPool(x, geometry, y, argmax);
@@ -21,6 +25,7 @@ public sealed partial class Operators
     {
         const string op = nameof(MaxPoolBackward);
         Require.Rank(op, "dx", dx, 4, _device);
+        Require.Window(op, geometry);
         Require.Shape(op, "dy", dy, geometry.OutputShape(dx.Shape, dx.Shape[3]), _device);
         Require.Shape(op, "argmax", argmax, dy.Shape, _device, ElementType.Int32);
         _backend.MaxPoolBackward(dy, argmax, geometry, dx);
@@ -71,7 +76,7 @@ public sealed partial class Operators
 
     /// <summary>
     /// Backward of GeM (TPAMI 2018, eq. 5 and 6): dx = dy 1/(H W) y^(1-p) x^(p-1) where x &gt;= epsilon, else 0; dp is added to:
-    /// dy y / p^2 ( log( HW / sum x^p ) + p sum x^p log x / sum x^p ), summed over n, and over c for a shared p.
+    /// dy y / p^2 ( log( HW / sum x^p ) + p sum x^p log x / sum x^p ) with x clamped from below at epsilon, summed over n, and over c for a shared p.
     /// </summary>
     /// <param name="x">Input of the forward pass.</param>
     /// <param name="y">Output of the forward pass [N, C].</param>
@@ -120,7 +125,7 @@ public sealed partial class Operators
         _backend.L2NormalizeBackward(y, norms, dy, epsilon, dx);
     }
 
-    /// <summary>Generalised mean over the first axis, for descriptors at several scales: y[n,d] = ( 1/S sum_s x[s,n,d]^p )^(1/p), x [S, N, D] not below 0 unless p = 1, y [N, D].</summary>
+    /// <summary>Generalised mean over the first axis, for descriptors at several scales: y[n,d] = ( 1/S sum_s x[s,n,d]^p )^(1/p), x [S, N, D], y [N, D]. Unless p = 1, what is below 0 counts as 0.</summary>
     public void AggregateScales(Tensor x, float p, Tensor y)
     {
         const string op = nameof(AggregateScales);

@@ -42,6 +42,9 @@ internal static class Require
             throw new OperatorException(op, $"{name} has shape {tensor.Shape}, expected {expected} values");
     }
 
+    public static void Window(string op, ConvolutionGeometry geometry) =>
+        That(geometry is { Stride: > 0, Padding: >= 0, Dilation: > 0, KernelHeight: > 0, KernelWidth: > 0 }, op, $"impossible window {geometry}");
+
     public static void That(bool condition, string op, string problem)
     {
         if (!condition)

@@ -72,6 +72,8 @@ public sealed class TensorTests : OperatorTests
         Refused("Relu: x is on cpu, expected cpu: copy it there first", () => another.Operators.Relu(x, x));
         Refused("AddScaled: y has shape [5], expected 6 values", () => Operators.AddScaled(1, x, 1, Zeros(new Shape(5))));
         Refused("MaxPool: x has shape [2, 3], expected rank 4", () => Operators.MaxPool(x, ConvolutionGeometry.Square(2), y, Tensor.None));
+        Refused("MaxPool: impossible window ConvolutionGeometry { KernelHeight = 2, KernelWidth = 2, Stride = 0, Padding = 0, Dilation = 1 }",
+            () => Operators.MaxPool(Zeros(new Shape(1, 2, 2, 1)), ConvolutionGeometry.Square(2, 0), Zeros(new Shape(1, 1, 1, 1)), Tensor.None));
         Refused("ScaleShift: residual has shape [3, 2], expected [2, 3]", () => Operators.ScaleShift(x, Zeros(new Shape(3)), Zeros(new Shape(3)), y, false, x));
         Refused("GemPool: p has shape [2], expected [1] or [3]", () => Operators.GemPool(Zeros(new Shape(1, 1, 1, 3)), Zeros(new Shape(2)), 1e-6f, Zeros(new Shape(1, 3))));
         Refused("GemPool: epsilon 0 must be above 0", () => Operators.GemPool(Zeros(new Shape(1, 1, 1, 3)), Zeros(new Shape(1)), 0, Zeros(new Shape(1, 3))));
