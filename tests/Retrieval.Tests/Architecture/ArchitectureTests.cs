@@ -17,12 +17,14 @@ public sealed class ArchitectureTests
         HouseRules.PackageVersionsAreCentral,
         HouseRules.NothingIsLeftForLater,
         HouseRules.SettingsAreDocumented,
+        HouseRules.LinksLeadSomewhere,
     }.ToDictionary(rule => rule.Method.Name);
 
     private static readonly SourceTree SmallHouse = new(new Dictionary<string, string>
     {
         [ArrowRules.Drawing] = "| room | holds | may use |\n|---|---|---|\n| Host | devices | nothing of ours |\n| Models | networks | Host |\n",
         ["docs/settings.md"] = "| RETRIEVAL_KNOWN | explained |",
+        ["README.md"] = "[page](docs/settings.md#top), [folder](src/Host/), [elsewhere](https://example.org/x), [here](#top)",
         ["Retrieval.sln"] = "\"src\\Host\\Retrieval.Host.csproj\" \"src\\Models\\Retrieval.Models.csproj\"",
         ["src/Host/Retrieval.Host.csproj"] = "<Project/>",
         ["src/Host/Interop/Cuda.cs"] = "namespace Retrieval.Host.Interop; [LibraryImport(\"cuda\")]",
@@ -54,6 +56,8 @@ public sealed class ArchitectureTests
         { nameof(HouseRules.NothingIsLeftForLater), "build.cs", "throw new Not" + "ImplementedException();", "build.cs" },
         { nameof(HouseRules.SettingsAreDocumented), "src/Host/Secret.cs", "Environment.GetEnvironmentVariable(\"RETRIEVAL_SECRET\")", "RETRIEVAL_SECRET" },
         { nameof(HouseRules.SettingsAreDocumented), "docs/settings.md", "RETRIEVAL_KNOWN, RETRIEVAL_FORGOTTEN", "RETRIEVAL_FORGOTTEN" },
+        { nameof(HouseRules.LinksLeadSomewhere), "docs/page.md", "[up](../README.md), [nowhere](settings/gone.md)", "settings/gone.md" },
+        { nameof(HouseRules.LinksLeadSomewhere), "docs/page.md", "![picture](../pictures/gone.png)", "gone.png" },
     };
 
     [Theory]

@@ -45,6 +45,28 @@ internal static partial class HouseRules
             .Concat(explained.Except(read).Select(name => $"{SettingsPage} explains {name}, which nothing reads"));
     }
 
+    public static IEnumerable<string> LinksLeadSomewhere(SourceTree tree) =>
+        from page in tree.Under("", ".md")
+        from Match link in RelativeLink().Matches(page.Value)
+        let target = link.Groups["target"].Value
+        where !tree.Contains(Resolve(page.Key, target))
+        select $"{page.Key} links to {target}, which does not exist";
+
+    private static string Resolve(string page, string target)
+    {
+        var folders = new Stack<string>(page.Split('/').SkipLast(1));
+        foreach (var part in target.Split('/').Where(part => part != "."))
+            if (part != "..")
+                folders.Push(part);
+            else if (!folders.TryPop(out _))
+                return target;
+        return string.Join('/', folders.Reverse());
+    }
+
+    // Links with a scheme lead out of the repository; what follows a # is a place on the page.
+    [GeneratedRegex(@"\]\((?<target>[^)#:\s]+)(#[^)]*)?\)")]
+    private static partial Regex RelativeLink();
+
     [GeneratedRegex(@"<PackageReference\s[^>]*\b(Version|VersionOverride)=""[^""]*""")]
     private static partial Regex VersionedPackage();
 

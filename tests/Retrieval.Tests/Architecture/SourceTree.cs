@@ -1,6 +1,6 @@
 namespace Retrieval.Tests.Architecture;
 
-/// <summary>The repository's texts by path (forward slashes, relative to the root), from the disk or made up: every rule reads this and nothing else.</summary>
+/// <summary>The repository's files by path (forward slashes, relative to the root), from the disk or made up, with the text of those that are text: every rule reads this and nothing else.</summary>
 internal sealed class SourceTree(IReadOnlyDictionary<string, string> files)
 {
     private static readonly string[] TextExtensions =
@@ -19,6 +19,9 @@ internal sealed class SourceTree(IReadOnlyDictionary<string, string> files)
 
     public string Text(string path) => files.GetValueOrDefault(path, "");
 
+    /// <summary>Whether there is such a file, or a file below such a folder.</summary>
+    public bool Contains(string path) => files.ContainsKey(path) || files.Keys.Any(file => file.StartsWith(path.TrimEnd('/') + '/', StringComparison.Ordinal));
+
     /// <summary>This tree with one file added or replaced.</summary>
     public SourceTree With(string path, string text) => new(new Dictionary<string, string>(files, StringComparer.Ordinal) { [path] = text });
 
@@ -34,8 +37,7 @@ internal sealed class SourceTree(IReadOnlyDictionary<string, string> files)
                 if (!GeneratedFolders.Contains(Path.GetFileName(child)))
                     folders.Push(child);
             foreach (var path in Directory.EnumerateFiles(folder))
-                if (TextExtensions.Contains(Path.GetExtension(path)))
-                    files[Path.GetRelativePath(root, path).Replace('\\', '/')] = File.ReadAllText(path);
+                files[Path.GetRelativePath(root, path).Replace('\\', '/')] = TextExtensions.Contains(Path.GetExtension(path)) ? File.ReadAllText(path) : "";
         }
         return new SourceTree(files);
     }
