@@ -10,7 +10,11 @@ internal static class Program
         new DemoCommand(),
         new TrainCommand(),
         new ExtractCommand(),
+        new WhitenCommand(),
+        new IndexCommand(),
+        new SearchCommand(),
         new EvalCommand(),
+        new ConvertCommand(),
         new BenchCommand(),
         new DoctorCommand(),
     ];

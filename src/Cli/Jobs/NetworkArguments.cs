@@ -17,25 +17,42 @@ internal sealed class NetworkArguments
     private readonly Option<int> _whitening = NumberOptions.Create("--whiten-layer", "Output dimension of a whitening layer trained with the network; 0 for none", 0, least: 0, most: 65536);
     private readonly Option<string?> _weights = new("--weights") { Description = "Backbone weights to start from, .safetensors with torchvision's names; without it weights are drawn from the seed" };
 
-    public IEnumerable<Option> All => [_architecture, _pooling, _exponent, _fixedExponent, _whitening, _weights];
+    /// <summary>The options that describe the network without its weights.</summary>
+    public IEnumerable<Option> Description => [_architecture, _pooling, _exponent, _fixedExponent, _whitening];
+
+    public IEnumerable<Option> All => [.. Description, _weights];
 
     /// <summary>Whether the network starts from given weights.</summary>
     public bool HasWeights(Session session) => session.Value(_weights) is not null;
 
     /// <summary>Makes the network that the options describe, with its weights.</summary>
-    public RetrievalModel Create(Session session, Device device)
+    public RetrievalModel Create(Session session, Device device) => Create(session, device, session.Value(_weights));
+
+    /// <summary>Makes the network that the options describe.</summary>
+    /// <param name="session">The user's values.</param>
+    /// <param name="device">Where it lives.</param>
+    /// <param name="weights">The file of its weights; null to draw them from the seed.</param>
+    public RetrievalModel Create(Session session, Device device, string? weights)
     {
         var description = Session.Checked(() => Describe(session));
-        var network = new DescriptorNetwork(device, description);
-        WeightInitializer.Initialize(network.Parameters, (ulong)session.Seed);
-        var model = new RetrievalModel(network);
-        if (session.Value(_weights) is { } path)
+        var model = new RetrievalModel(new DescriptorNetwork(device, description));
+        try
         {
-            using var file = SafetensorsFile.Open(path);
-            WeightLoader.Load(network.Parameters, file, requireHead: false);
+            // What the file does not hold, such as a whitening layer, starts from the seed.
+            WeightInitializer.Initialize(model.Network.Parameters, (ulong)session.Seed);
+            if (weights is not null)
+            {
+                using var file = SafetensorsFile.Open(weights);
+                WeightLoader.Load(model.Network.Parameters, file, requireHead: false);
+            }
+            model.Provenance["initial weights"] = weights is not null ? Path.GetFileName(weights) : $"drawn from seed {session.Seed}";
+            return model;
         }
-        model.Provenance["initial weights"] = session.Value(_weights) is { } given ? Path.GetFileName(given) : $"drawn from seed {session.Seed}";
-        return model;
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     private NetworkDescription Describe(Session session)
