@@ -38,7 +38,7 @@ internal sealed class DemoCommand : Verb
 
         session.Figures.Print(Table(baseline, networks));
         var report = Path.Combine(folder, "report.html");
-        new DemoReport(data, baseline, networks, watch.Elapsed).Write(device, folder, report);
+        new DemoReport(data, baseline, networks, watch.Elapsed, session.Seed).Write(report);
         session.Progress.Note($"seed {session.Seed}; {watch.Elapsed.TotalSeconds:0} s; open {Path.GetFullPath(report)}");
         return ExitCode.Done;
     }

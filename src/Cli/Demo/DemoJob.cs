@@ -44,7 +44,24 @@ internal sealed class DemoJob(Session session, Device device, DemoData data, Dem
         stages.Add(Score(model, "trained + Lw + aQE", whitened, new Expansion(DemoOptions.ExpansionNeighbours, DemoOptions.ExpansionAlpha)));
         model.Provenance["trained on"] = data.Description;
         ModelFile.Save(model, Path.Combine(folder, $"{name}.safetensors"));
-        return new DemoNetwork(name, stages, history, curve, pooling == PoolingKind.Gem ? model.Network.ScaleExponent : null, descriptors, whitened);
+        return new DemoNetwork(name, stages, history, curve, pooling == PoolingKind.Gem ? model.Network.ScaleExponent : null, Ranked(whitened), [.. DemoPictures.Queries(data.Test).Select(query => (query, ActivationMap.Of(model, data.Test.Images.Load(data.Test.Queries[query]))))]);
+    }
+
+    private List<(int Query, IReadOnlyList<(int Row, float Score)> Results)> Ranked(float[] descriptors)
+    {
+        var dimension = descriptors.Length / data.Test.Images.Count;
+        using var index = BenchmarkScorer.Build(device, data.Test, descriptors, dimension);
+        var shown = DemoPictures.Queries(data.Test);
+        var result = index.Search(BenchmarkScorer.Gather([.. shown.Select(query => data.Test.Queries[query])], descriptors, dimension), Math.Min(DemoOptions.ShownResults, (int)index.Count));
+        var lists = new List<(int Query, IReadOnlyList<(int Row, float Score)> Results)>();
+        for (var i = 0; i < shown.Length; i++)
+        {
+            var list = new List<(int Row, float Score)>();
+            for (var rank = 0; rank < result.ResultCount; rank++)
+                list.Add(((int)result.IdsOf(i)[rank], result.ScoresOf(i)[rank]));
+            lists.Add((shown[i], list));
+        }
+        return lists;
     }
 
     private IReadOnlyList<EpochReport> Train(RetrievalModel model, string name, List<(int, double)> curve)

@@ -13,7 +13,7 @@ namespace Retrieval.Cli.Demo;
 internal sealed record DemoOptions(int Epochs, int Seed)
 {
     /// <summary>Landmarks whose images are never trained on.</summary>
-    public const int TestLandmarks = 30;
+    public const int TestLandmarks = 40;
 
     /// <summary>Queries of each test landmark.</summary>
     public const int QueriesPerLandmark = 2;
@@ -21,13 +21,16 @@ internal sealed record DemoOptions(int Epochs, int Seed)
     /// <summary>Results shown for each query in the report.</summary>
     public const int ShownResults = 10;
 
+    /// <summary>Queries shown in the report.</summary>
+    public const int ShownQueries = 8;
+
     /// <summary>Side of the images.</summary>
     public const int Side = 96;
 
     /// <summary>The network.</summary>
     public const string Architecture = "resnet18-w16";
 
-    /// <summary>Neighbours of alpha query expansion: few, since a landmark has a dozen views.</summary>
+    /// <summary>Neighbours of alpha query expansion: few, since a landmark has few views.</summary>
     public const int ExpansionNeighbours = 3;
 
     /// <summary>Exponent of alpha query expansion.</summary>
@@ -39,8 +42,8 @@ internal sealed record DemoOptions(int Epochs, int Seed)
     /// <summary>The world: disjoint landmarks for training and testing, and distractors.</summary>
     public WorldOptions World => new()
     {
-        Landmarks = 60 + TestLandmarks,
-        ViewsPerLandmark = 14,
+        Landmarks = 240 + TestLandmarks,
+        ViewsPerLandmark = 7,
         Distractors = 240,
         ImageWidth = Side,
         ImageHeight = Side,
@@ -49,7 +52,7 @@ internal sealed record DemoOptions(int Epochs, int Seed)
 
     /// <summary>Training from scratch with hard-mined tuples.</summary>
     public TrainingOptions Training => new(new ContrastiveLoss(0.7f), new ExponentialSchedule(1e-3, Math.Pow(0.1, 1.0 / Math.Max(1, Epochs))),
-        new OptimizerOptions(Decay: 1e-4), new MiningOptions(Queries: 400, Pool: 400), new TrainingAugmentation(CropMinimumArea: 0.6),
+        new OptimizerOptions(Decay: 1e-4), new MiningOptions(Queries: 400, Pool: 600), new TrainingAugmentation(CropMinimumArea: 0.6),
         PassMode.BatchStatistics, TuplesPerStep: 8, Seed: (ulong)Seed);
 
     /// <summary>How the user's own photographs are brought to size.</summary>
