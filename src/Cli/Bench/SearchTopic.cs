@@ -20,17 +20,12 @@ internal sealed class SearchTopic : BenchTopic
 
     public override void Run(BenchRun run, IReadOnlyList<int[]> cases)
     {
-        FlatIndex? index = null;
-        foreach (var sizes in cases)
+        foreach (var sameIndex in cases.GroupBy(sizes => (Count: sizes[0], Dimension: sizes[1])))
         {
-            if (index is null || index.Count != sizes[0] || index.Dimension != sizes[1])
-            {
-                index?.Dispose();
-                index = Build(run, sizes[0], sizes[1]);
-            }
-            Run(run, index, sizes);
+            using var index = Build(run, sameIndex.Key.Count, sameIndex.Key.Dimension);
+            foreach (var sizes in sameIndex)
+                Run(run, index, sizes);
         }
-        index?.Dispose();
     }
 
     private void Run(BenchRun run, FlatIndex index, int[] sizes)

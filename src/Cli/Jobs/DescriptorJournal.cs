@@ -87,7 +87,7 @@ internal sealed class DescriptorJournal : IDisposable
     /// <summary>Hands everything to the system, so that it outlives this process.</summary>
     public void Flush() => _stream.Flush();
 
-    /// <summary>Reads back the descriptor of an image that has a record.</summary>
+    /// <summary>Reads back the descriptor of an image that has a record. Nothing is appended afterwards.</summary>
     public void Read(int position, Span<float> descriptor)
     {
         _stream.Position = PositionOf(_recordOf[position]);
