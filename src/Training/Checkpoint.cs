@@ -4,45 +4,83 @@ using Retrieval.Models.WeightFiles;
 namespace Retrieval.Training;
 
 /// <summary>
-/// A training run on disk after an epoch: parameters, statistics, optimiser state and history in one safetensors file, written beside its
-/// target and renamed, so that whenever the run is killed the last good epoch is there.
+/// A training run on disk after an epoch: parameters, statistics, optimiser state and history in one safetensors file under a checksum,
+/// written beside its target and renamed, so that whenever the run is killed the last good epoch is there.
 /// </summary>
 public static class Checkpoint
 {
     private const string Format = "retrieval-checkpoint";
+    private const string Version = "1";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
 
     /// <summary>Writes the run's state.</summary>
+    /// <exception cref="InvalidOperationException">The run is in the middle of an epoch: only whole epochs can be resumed.</exception>
     public static void Save(Trainer trainer, string path)
     {
+        trainer.RequireWholeEpochs();
         var writer = new SafetensorsWriter();
         writer.Metadata["format"] = Format;
-        writer.Metadata["options"] = trainer.Fingerprint;
-        writer.Metadata["history"] = JsonSerializer.Serialize(trainer.History);
+        writer.Metadata["version"] = Version;
+        writer.Metadata["run"] = JsonSerializer.Serialize(trainer.Identity, Json);
+        writer.Metadata["history"] = JsonSerializer.Serialize(trainer.History, Json);
         WeightLoader.Store(trainer.Model.Network.Parameters, writer);
         trainer.Optimizer.Store(writer);
-        writer.Save(path);
+        writer.Save(path, checksum: true);
     }
 
-    /// <summary>Takes up a run where its checkpoint left it.</summary>
+    /// <summary>Takes up a run where its checkpoint left it, whole or not at all.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or of a run with other options, network or data.</exception>
     public static void Resume(Trainer trainer, string path)
     {
         using var file = SafetensorsFile.Open(path);
         if (file.Metadata.GetValueOrDefault("format") != Format)
-            throw new InvalidDataException($"{path}: not a checkpoint of a training run");
-        if (file.Metadata.GetValueOrDefault("options") is var options && options != trainer.Fingerprint)
-            throw new InvalidDataException($"{path}: the checkpoint is of a run with other settings; resume with the same ones or start in another folder. It has: {options}; asked for: {trainer.Fingerprint}");
-        List<EpochReport> history;
+            throw new InvalidDataException($"{file.Path}: not a checkpoint of a training run");
+        if (file.Metadata.GetValueOrDefault("version") is var version && version != Version)
+            throw new InvalidDataException($"{file.Path}: checkpoint version '{version}', expected {Version}: made by another version of the program?");
+        file.VerifyChecksum();
+        RequireSameRun(file, trainer);
+        var history = ReadHistory(file);
+        var optimizer = trainer.Optimizer.Read(file);
+        if (optimizer.StepCount > history.Sum(report => (long)report.Tuples))
+            throw new InvalidDataException($"{file.Path}: {optimizer.StepCount} steps are more than its history has tuples");
+        // The first that changes anything; it checks all before it changes the first value. What follows cannot fail.
+        WeightLoader.Load(trainer.Model.Network.Parameters, file, requireHead: true);
+        trainer.Optimizer.Restore(optimizer);
+        trainer.Restore(history);
+    }
+
+    private static void RequireSameRun(SafetensorsFile file, Trainer trainer)
+    {
+        var saved = Parse<Dictionary<string, string>>(file, "run");
+        foreach (var (name, asked) in trainer.Identity)
+            if (saved.GetValueOrDefault(name, "nothing") is var found && found != asked)
+                throw new InvalidDataException($"{file.Path}: the checkpoint is of a run with another {name}: it has {found}, asked for {asked}; go on with the same settings or start in another folder");
+    }
+
+    private static List<EpochReport> ReadHistory(SafetensorsFile file)
+    {
+        var history = Parse<List<EpochReport>>(file, "history");
+        for (var epoch = 0; epoch < history.Count; epoch++)
+            if (history[epoch] is not { } report || !report.IsSound(epoch))
+                throw new InvalidDataException($"{file.Path}: the history holds no sound report of epoch {epoch}");
+        return history;
+    }
+
+    private static T Parse<T>(SafetensorsFile file, string key)
+    {
         try
         {
-            history = JsonSerializer.Deserialize<List<EpochReport>>(file.Metadata.GetValueOrDefault("history", "null")) ?? throw new JsonException("it is missing");
+            return JsonSerializer.Deserialize<T>(file.Metadata.GetValueOrDefault(key, "null"), Json) ?? throw new JsonException("it is missing");
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"{path}: the history cannot be read: {exception.Message}", exception);
+            throw new InvalidDataException($"{file.Path}: the metadata '{key}' cannot be read: {exception.Message}", exception);
         }
-        trainer.Optimizer.Load(file);
-        WeightLoader.Load(trainer.Model.Network.Parameters, file, requireHead: true);
-        trainer.Restore(history);
     }
 }

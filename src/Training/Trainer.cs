@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using Retrieval.Imaging;
 using Retrieval.Imaging.Loading;
 using Retrieval.Models;
@@ -18,52 +19,68 @@ public sealed class Trainer : IDisposable
     private const ulong AugmentationStream = 2;
     private const int LookAheadBatches = 3;
 
-    private readonly RetrievalModel _model;
     private readonly TupleDataset _data;
     private readonly TrainingOptions _options;
     private readonly ExtractionOptions _extraction;
     private readonly TupleMiner _miner;
     private readonly TupleStep _step;
+    private readonly int[] _labels;
+    private readonly int _tupleLength;
     private readonly List<EpochReport> _history = [];
+    private bool _isMidEpoch;
 
+    /// <exception cref="ArgumentException">A setting is out of range, or asks for more than the data can give.</exception>
     public Trainer(RetrievalModel model, TupleDataset data, TrainingOptions options, ExtractionOptions extraction)
     {
         options.Validate();
         extraction.Validate();
-        _model = model;
+        Model = model;
         _data = data;
         _options = options;
         _extraction = extraction;
-        Optimizer = new Optimizer(model.Network.Parameters, options.Optimizer);
         _miner = new TupleMiner(model, data, options.Mining, extraction, options.Seed);
+        _tupleLength = options.Mining.Negatives + 2;
+        _labels = [.. Enumerable.Range(0, options.TuplesPerStep * _tupleLength).Select(place => (place % _tupleLength) switch { 0 => -1, 1 => 1, _ => 0 })];
+        Identity = RunIdentity.Of(model.Network.Description, data, options);
+        Optimizer = new Optimizer(model.Network.Parameters, options.Optimizer);
         _step = new TupleStep(model.Network, options.Loss, options.Statistics);
     }
 
     /// <summary>What finished epochs did.</summary>
     public IReadOnlyList<EpochReport> History => _history;
 
+    /// <summary>Images that could not be read in the last epoch, each once, by path.</summary>
+    public IReadOnlyList<ImageFailure> Unreadable { get; private set; } = [];
+
     internal Optimizer Optimizer { get; }
 
-    internal RetrievalModel Model => _model;
+    internal RetrievalModel Model { get; }
 
     /// <summary>What a checkpoint must agree with to be resumed.</summary>
-    internal string Fingerprint => $"{_options} {_model.Network.Description.Backbone.Name} {_model.Network.Description.Head} images={_data.Images.Count} queries={_data.Queries.Count}";
+    internal IReadOnlyDictionary<string, string> Identity { get; }
 
-    /// <summary>Runs the next epoch. Cancelled in the middle, the run must be resumed from its last checkpoint.</summary>
+    /// <summary>Runs the next epoch. Cancelled or failed in the middle, the run must be resumed from its last checkpoint.</summary>
     /// <param name="progress">Told how many images of mining and tuples of training are done, and of how many.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="InvalidOperationException">The loss is no longer a finite number.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the weights are no longer finite numbers.</exception>
+    /// <exception cref="ArgumentException">The pool cannot give enough negatives.</exception>
+    /// <exception cref="InvalidDataException">Too few images can be read.</exception>
+    /// <exception cref="InvalidOperationException">The epoch before was left in the middle.</exception>
     public EpochReport RunEpoch(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
+        RequireWholeEpochs();
         var epoch = _history.Count;
         var watch = Stopwatch.StartNew();
-        var mined = _miner.Mine(epoch, new Forward(progress, "mining", epoch), cancellation);
+        var mined = _miner.Mine(epoch, progress, cancellation);
         var miningSeconds = watch.Elapsed.TotalSeconds;
-        var (loss, skipped) = Train(epoch, mined.Tuples, progress, cancellation);
-        var trained = mined.Tuples.Count - skipped;
-        var report = new EpochReport(epoch, loss / Math.Max(1, trained), mined.MeanPositiveDistance, mined.MeanNegativeDistance,
-            _options.Schedule.Rate(epoch), trained, skipped, miningSeconds, watch.Elapsed.TotalSeconds - miningSeconds);
+        _isMidEpoch = true;
+        var (loss, trained) = Train(epoch, mined, progress, cancellation);
+        RequireFiniteWeights(epoch);
+        _isMidEpoch = false;
+        Unreadable = [.. mined.Failures.Items.DistinctBy(failure => failure.Path)];
+        var report = new EpochReport(epoch, loss / Math.Max(1, trained), mined.MeanPositiveDistance, mined.MeanNegativeDistance, _options.Schedule.Rate(epoch),
+            trained, mined.Tuples.Count - trained, Unreadable.Count, miningSeconds, watch.Elapsed.TotalSeconds - miningSeconds);
         _history.Add(report);
         return report;
     }
@@ -75,72 +92,76 @@ public sealed class Trainer : IDisposable
         Optimizer.Dispose();
     }
 
+    /// <exception cref="InvalidOperationException">An epoch was left in the middle, by cancellation or failure.</exception>
+    internal void RequireWholeEpochs()
+    {
+        if (_isMidEpoch)
+            throw new InvalidOperationException($"epoch {_history.Count} was left in the middle: resume from the checkpoint before it");
+    }
+
     internal void Restore(IEnumerable<EpochReport> history)
     {
         _history.Clear();
         _history.AddRange(history);
+        _isMidEpoch = false;
     }
 
-    private (double Loss, int Skipped) Train(int epoch, IReadOnlyList<TrainingTuple> tuples, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private (double Loss, int Trained) Train(int epoch, MinedEpoch mined, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        var batches = (tuples.Count + _options.TuplesPerStep - 1) / _options.TuplesPerStep;
-        var failures = new ImageFailures();
-        using var pipeline = new OrderedPipeline<RgbImage[][]>(batches, index => LoadBatch(epoch, index, tuples, failures), _extraction.LoaderThreads, LookAheadBatches, cancellation);
+        var count = mined.Tuples.Count;
+        var batches = (count + _options.TuplesPerStep - 1) / _options.TuplesPerStep;
+        using var pipeline = new OrderedPipeline<RgbImage[]>(batches, batch => LoadBatch(epoch, batch, mined), _extraction.LoaderThreads, LookAheadBatches, cancellation);
+        var stage = new StageProgress(progress, "training", epoch, count);
         var rate = _options.Schedule.Rate(epoch);
-        double sum = 0;
+        stage.Report(0);
+        double loss = 0;
         int done = 0, trained = 0;
-        foreach (var batch in pipeline.Items())
+        foreach (var images in pipeline.Items())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (batch.Length > 0)
-                sum += Step(batch, rate);
-            if (!double.IsFinite(sum))
-                throw new InvalidOperationException($"training: the loss of epoch {epoch} is no longer a finite number: use a lower learning rate");
-            trained += batch.Length;
-            done = Math.Min(tuples.Count, done + _options.TuplesPerStep);
-            progress?.Report(new TrainingProgress("training", epoch, done, tuples.Count));
+            if (images.Length > 0)
+                loss += Step(images, rate);
+            if (!double.IsFinite(loss))
+                throw new TrainingDivergedException(epoch, "the losses are");
+            trained += images.Length / _tupleLength;
+            done = Math.Min(count, done + _options.TuplesPerStep);
+            stage.Report(done);
         }
-        return (sum, tuples.Count - trained);
+        return (loss, trained);
     }
 
-    private double Step(RgbImage[][] tuples, double rate)
+    /// <summary>One step of the optimiser by the gradients of all tuples together.</summary>
+    private double Step(RgbImage[] images, double rate)
     {
-        _model.Network.Parameters.ZeroGradients();
+        Model.Network.Parameters.ZeroGradients();
+        // The batch's statistics are those of all tuples; with frozen ones a tuple at a time needs less memory.
+        var runLength = _options.Statistics == PassMode.BatchStatistics ? images.Length : _tupleLength;
         double loss = 0;
-        var length = tuples[0].Length;
-        var labels = new int[length];
-        (labels[0], labels[1]) = (-1, 1);
-        if (_options.Statistics == PassMode.BatchStatistics)
-        {
-            // The batch's statistics are those of all tuples together.
-            loss = _step.Run(tuples.SelectMany(images => images).ToArray(), Enumerable.Repeat(labels, tuples.Length).SelectMany(list => list).ToArray());
-        }
-        else
-        {
-            foreach (var images in tuples)
-                loss += _step.Run(images, labels);
-        }
+        for (var first = 0; first < images.Length; first += runLength)
+            loss += _step.Run(images.AsSpan(first, runLength), _labels.AsSpan(0, runLength));
         Optimizer.Step(rate);
         return loss;
     }
 
-    /// <summary>Loads and augments a batch; tuples with an unreadable image are left out.</summary>
-    private RgbImage[][] LoadBatch(int epoch, int batch, IReadOnlyList<TrainingTuple> tuples, ImageFailures failures)
+    /// <summary>Loads and augments a batch, one tuple after another; tuples with an unreadable image are left out.</summary>
+    private RgbImage[] LoadBatch(int epoch, int batch, MinedEpoch mined)
     {
         var first = batch * _options.TuplesPerStep;
-        var loaded = new List<RgbImage[]>();
-        for (var t = first; t < Math.Min(tuples.Count, first + _options.TuplesPerStep); t++)
+        var loaded = new List<RgbImage>(_options.TuplesPerStep * _tupleLength);
+        for (var t = first; t < Math.Min(mined.Tuples.Count, first + _options.TuplesPerStep); t++)
         {
             var random = new SeededRandom(_options.Seed, AugmentationStream, (ulong)epoch, (ulong)t);
-            var images = tuples[t].Images.Select(index => ImageLoading.TryLoad(_data.Images, index, failures)).ToArray();
+            var images = mined.Tuples[t].Images.Select(index => ImageLoading.TryLoad(_data.Images, index, mined.Failures)).ToArray();
             if (Array.TrueForAll(images, image => image is not null))
-                loaded.Add([.. images.Select(image => _options.Augmentation.Apply(image!, random))]);
+                loaded.AddRange(images.Select(image => _options.Augmentation.Apply(image!, random)));
         }
         return [.. loaded];
     }
 
-    private sealed class Forward(IProgress<TrainingProgress>? target, string stage, int epoch) : IProgress<int>
+    private void RequireFiniteWeights(int epoch)
     {
-        public void Report(int value) => target?.Report(new TrainingProgress(stage, epoch, value, 0));
+        foreach (var parameter in Model.Network.Parameters.All)
+            if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(parameter.Value.ToArray<float>())))
+                throw new TrainingDivergedException(epoch, $"the values of {parameter.Name} are");
     }
 }

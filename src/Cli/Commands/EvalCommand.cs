@@ -30,7 +30,7 @@ internal sealed class EvalCommand : Verb
     {
         using var device = session.OpenDevice();
         using var model = ModelFile.Load(session.Value(_model)!, device);
-        var benchmark = DataReader.Benchmark(session.Value(_data)!, _extraction.Sizing(session));
+        var benchmark = DataReader.Benchmark(session.Value(_data)!, _extraction.Sizing(session, model.Provenance.GetValueOrDefault("size")));
         var lines = new List<RetrievalFigures>();
         lines.AddRange(Histogram(session, device, benchmark));
         if (session.Value(_untrained))

@@ -1,13 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Retrieval.Cli.Jobs;
-using Retrieval.Cli.Output;
-using Retrieval.Evaluation;
 using Retrieval.Models;
 using Retrieval.Models.WeightFiles;
 using Retrieval.Training;
 using Retrieval.Training.Data;
-using Retrieval.Training.Extraction;
 
 namespace Retrieval.Cli.Commands;
 
@@ -45,18 +42,18 @@ internal sealed class TrainCommand : Verb
             throw new UsersMistakeException($"batch statistics need images of one size: give --size <width>x<height> instead of {sizing}, or --statistics frozen");
         var data = DataReader.Classes(session.Value(_data)!);
         var images = new FileImageSource([.. data.Items.Select(item => item.Path)], sizing, cacheByteLimit: CacheByteLimit);
-        var tuples = Session.Checked(() => TupleDataset.FromLabels(images, data.Labels()));
+        var tuples = Session.Checked(() => TupleDataset.FromLabels(images, data.Labels())) with { Description = $"{data.Name} at {sizing}" };
         var validation = session.Value(_validation) is { } path ? DataReader.Benchmark(path, sizing) : null;
 
         using var device = session.OpenDevice();
         using var model = _network.Create(session, device);
-        using var trainer = new Trainer(model, tuples, options, extraction);
+        using var trainer = Session.Checked(() => new Trainer(model, tuples, options, extraction));
         Directory.CreateDirectory(folder);
         if (File.Exists(checkpoint))
             Checkpoint.Resume(trainer, checkpoint);
         session.Progress.Note($"{data.Name}: {data.Items.Count} images, {data.Classes.Count} classes; {model.Network.Description.Backbone.Name}, " +
             $"{model.Network.Parameters.Count:N0} parameters, {model.Network.Description.Dimension}-d; seed {session.Seed}; from epoch {trainer.History.Count}");
-        Train(session, trainer, model, validation, extraction, checkpoint);
+        new TrainingRun(session, trainer, model, checkpoint, validation, extraction).Run(session.Value(_epochs), session.Value(_every));
 
         model.Provenance["trained on"] = data.Name;
         model.Provenance["epochs"] = trainer.History.Count.ToString(CultureInfo.InvariantCulture);
@@ -64,38 +61,5 @@ internal sealed class TrainCommand : Verb
         model.Provenance["options"] = options.ToString();
         ModelFile.Save(model, Path.Combine(folder, "model.safetensors"));
         return ExitCode.Done;
-    }
-
-    private void Train(Session session, Trainer trainer, RetrievalModel model, Benchmark? validation, ExtractionOptions extraction, string checkpoint)
-    {
-        var epochs = session.Value(_epochs);
-        var table = new FigureTable("epoch", "", new("epoch", "epoch"), new("loss", "loss", "0.0000"), new("positiveDistance", "d(q,p)", "0.000"),
-            new("negativeDistance", "d(q,n)", "0.000"), new("rate", "rate", "0.0e0"), new("seconds", "seconds", "0.0"), new("map", "mAP [%]", "0.00"));
-        if (validation is not null && trainer.History.Count == 0)
-            table.Add(-1, null, null, null, null, null, MeanAveragePrecision(session, model, validation, extraction));
-        while (trainer.History.Count < epochs)
-        {
-            var epoch = trainer.History.Count;
-            EpochReport report;
-            using (var progress = new EpochProgress(session.Progress))
-                report = Session.Checked(() => trainer.RunEpoch(progress, session.Cancellation));
-            Checkpoint.Save(trainer, checkpoint);
-            double? map = validation is not null && ((epoch + 1) % session.Value(_every) == 0 || epoch + 1 == epochs)
-                ? MeanAveragePrecision(session, model, validation, extraction)
-                : null;
-            if (report.SkippedTuples > 0)
-                session.Progress.Note($"epoch {epoch}: {report.SkippedTuples} tuples left out, their images cannot be read");
-            table.Add(epoch, report.Loss, report.MeanPositiveDistance, report.MeanNegativeDistance, report.Rate, report.MiningSeconds + report.TrainingSeconds, map);
-        }
-        session.Figures.Print(table);
-    }
-
-    private static double MeanAveragePrecision(Session session, RetrievalModel model, Benchmark validation, ExtractionOptions extraction)
-    {
-        using var progress = session.Progress.Begin("evaluate", validation.Images.Count, "images");
-        var extractor = new DescriptorExtractor(model, extraction);
-        var descriptors = extractor.ExtractAll(validation.Images, [.. Enumerable.Range(0, validation.Images.Count)], progress, session.Cancellation);
-        var figures = BenchmarkScorer.Score(model.Device, validation, descriptors, new Protocol(validation.ProtocolName, validation.Name));
-        return 100 * figures[Math.Min(1, figures.Count - 1)].MeanAveragePrecision;
     }
 }

@@ -20,8 +20,11 @@ internal sealed record Benchmark(string Name, string ProtocolName, IImageSource 
     private const long CacheByteLimit = 1L << 30;
 
     /// <summary>Every image of a class queries all the others.</summary>
+    /// <exception cref="InvalidDataException">No class has two images.</exception>
     public static Benchmark LeaveOneOut(ImageDataset dataset, ImageSizing sizing)
     {
+        if (dataset.Labels().Distinct().Count() == dataset.Items.Count)
+            throw new InvalidDataException($"{dataset.Name}: no class has two images, so there is nothing to find: expected classes of several images");
         int[] all = [.. Enumerable.Range(0, dataset.Items.Count)];
         return new Benchmark(dataset.Name, "leave one out", new FileImageSource([.. dataset.Items.Select(item => item.Path)], sizing, cacheByteLimit: CacheByteLimit), all, all,
             [(null, LabelGroundTruth.LeaveOneOut(dataset.Labels()))], ScoringRules.ClassRetrieval);

@@ -21,7 +21,16 @@ public sealed class PoolingHead
     }
 
     /// <summary>The exponent that combines descriptors of several scales: GeM's own when there is one for all channels, else 1.</summary>
-    public float ScaleExponent => _description.Pooling == PoolingKind.Gem ? _exponent!.Value.ToArray<float>()[0] : 1;
+    public float ScaleExponent
+    {
+        get
+        {
+            Span<float> exponent = [1];
+            if (_description.Pooling == PoolingKind.Gem)
+                _exponent!.Value.Download(exponent);
+            return exponent[0];
+        }
+    }
 
     /// <summary>Pools; the caller keeps the map and owns the result.</summary>
     public Tensor Forward(Tensor map, Pass pass)

@@ -5,7 +5,7 @@ namespace Retrieval.Models.WeightFiles;
 
 /// <summary>
 /// The model file: one safetensors file with the network's parameters under torchvision's names, the whitening as
-/// <c>whitening.weight</c> and <c>whitening.bias</c>, and architecture, head, normalisation and provenance as JSON in the metadata.
+/// <c>whitening.weight</c> and <c>whitening.bias</c>, and architecture, head, normalisation and provenance as JSON in the metadata, under a checksum of the whole file.
 /// </summary>
 public static class ModelFile
 {
@@ -36,7 +36,7 @@ public static class ModelFile
             writer.Add<float>("whitening.weight", [whitening.OutputDimension, whitening.InputDimension], whitening.Weights);
             writer.Add<float>("whitening.bias", [whitening.OutputDimension], whitening.Bias);
         }
-        writer.Save(path);
+        writer.Save(path, checksum: true);
     }
 
     /// <summary>Loads a model whole, or not at all.</summary>
@@ -45,6 +45,7 @@ public static class ModelFile
     {
         using var file = SafetensorsFile.Open(path);
         var description = ReadDescription(file);
+        file.VerifyChecksum();
         var provenance = Parse<Dictionary<string, string>>(file, "provenance");
         RefuseHugeNetworks(file, description);
         var network = new DescriptorNetwork(device, description);

@@ -86,6 +86,18 @@ public sealed class SafetensorsFile : IDisposable
         };
     }
 
+    /// <summary>Reads the whole file and compares it with the checksum that <see cref="SafetensorsWriter"/> put at its end.</summary>
+    /// <exception cref="InvalidDataException">The file has no checksum, or another one than its bytes give.</exception>
+    public void VerifyChecksum()
+    {
+        var stored = Read<byte>(FileChecksum.TensorName);
+        var coveredByteCount = _dataStart + _entries[FileChecksum.TensorName].Offset;
+        if (stored.Length != FileChecksum.ByteCount || coveredByteCount + stored.Length != _stream.Length)
+            throw Damaged(Path, "the checksum does not stand at its end");
+        if (!FileChecksum.Of(_stream.SafeFileHandle, coveredByteCount).AsSpan().SequenceEqual(stored))
+            throw Damaged(Path, "its bytes do not give the checksum that it holds: it was damaged after it was written");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Retrieval.Models.WeightFiles;
@@ -10,7 +11,7 @@ namespace Retrieval.Models.WeightFiles;
 /// </summary>
 public sealed class SafetensorsWriter
 {
-    private readonly List<(string Name, string ElementType, long[] Shape, Action<Stream> Write, long ByteCount)> _tensors = [];
+    private readonly List<Item> _tensors = [];
 
     /// <summary>Strings stored under <c>__metadata__</c>.</summary>
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
@@ -24,29 +25,47 @@ public sealed class SafetensorsWriter
             count = checked(count * extent);
         if (count != values.Length)
             throw new ArgumentException($"tensor '{name}': the shape asks for {count} values, got {values.Length}", nameof(values));
-        _tensors.Add((name, SafetensorsFile.ElementTypeOf<T>(), shape.ToArray(), stream => stream.Write(MemoryMarshal.AsBytes(values.Span)),
+        _tensors.Add(new Item(name, SafetensorsFile.ElementTypeOf<T>(), shape.ToArray(), stream => stream.Write(MemoryMarshal.AsBytes(values.Span)),
             count * Marshal.SizeOf<T>()));
     }
 
     /// <summary>Writes the file atomically.</summary>
-    public void Save(string path)
+    /// <param name="path">Where to.</param>
+    /// <param name="checksum">Whether a checksum of the whole file is added, for <see cref="SafetensorsFile.VerifyChecksum"/>.</param>
+    public void Save(string path, bool checksum = false)
     {
         var temporary = path + ".partial";
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
         {
-            var header = Header();
-            Span<byte> prefix = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(prefix, header.Length);
-            stream.Write(prefix);
-            stream.Write(header);
-            foreach (var tensor in _tensors)
-                tensor.Write(stream);
+            if (checksum)
+                WriteWithChecksum(stream);
+            else
+                Write(stream, _tensors);
             stream.Flush(flushToDisk: true);
         }
         File.Move(temporary, path, overwrite: true);
     }
 
-    private byte[] Header()
+    private void WriteWithChecksum(Stream stream)
+    {
+        using var hash = SHA256.Create();
+        using (var hashing = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true))
+            Write(hashing, [.. _tensors, new Item(FileChecksum.TensorName, "U8", [FileChecksum.ByteCount], _ => { }, FileChecksum.ByteCount)]);
+        stream.Write(hash.Hash);
+    }
+
+    private void Write(Stream stream, IReadOnlyList<Item> tensors)
+    {
+        var header = Header(tensors);
+        Span<byte> prefix = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(prefix, header.Length);
+        stream.Write(prefix);
+        stream.Write(header);
+        foreach (var tensor in tensors)
+            tensor.Write(stream);
+    }
+
+    private byte[] Header(IReadOnlyList<Item> tensors)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -57,7 +76,7 @@ public sealed class SafetensorsWriter
                 json.WriteString(key, value);
             json.WriteEndObject();
             var offset = 0L;
-            foreach (var tensor in _tensors)
+            foreach (var tensor in tensors)
             {
                 json.WriteStartObject(tensor.Name);
                 json.WriteString("dtype", tensor.ElementType);
@@ -78,4 +97,6 @@ public sealed class SafetensorsWriter
             buffer.WriteByte((byte)' ');
         return buffer.ToArray();
     }
+
+    private sealed record Item(string Name, string ElementType, long[] Shape, Action<Stream> Write, long ByteCount);
 }

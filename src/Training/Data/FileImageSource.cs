@@ -14,6 +14,7 @@ public sealed class FileImageSource(IReadOnlyList<string> paths, ImageSizing siz
     IReadOnlyList<(double Left, double Top, double Right, double Bottom)?>? boxes = null, long cacheByteLimit = 0) : IImageSource
 {
     private readonly RgbImage?[] _cache = new RgbImage?[cacheByteLimit > 0 ? paths.Count : 0];
+    private readonly Lock _gate = new();
     private long _cachedByteCount;
 
     public int Count => paths.Count;
@@ -26,8 +27,20 @@ public sealed class FileImageSource(IReadOnlyList<string> paths, ImageSizing siz
             return cached;
         var image = ImageDecoder.Decode(paths[index]);
         var sized = boxes?[index] is { } box ? sizing.Apply(image, box) : sizing.Apply(image);
-        if (_cache.Length > 0 && Interlocked.Add(ref _cachedByteCount, sized.Pixels.Length) <= cacheByteLimit)
-            Volatile.Write(ref _cache[index], sized);
+        if (_cache.Length > 0)
+            Keep(index, sized);
         return sized;
+    }
+
+    private void Keep(int index, RgbImage image)
+    {
+        lock (_gate)
+        {
+            // Two threads may have loaded the same image: the second changes nothing.
+            if (_cache[index] is not null || _cachedByteCount + image.Pixels.Length > cacheByteLimit)
+                return;
+            _cachedByteCount += image.Pixels.Length;
+            Volatile.Write(ref _cache[index], image);
+        }
     }
 }

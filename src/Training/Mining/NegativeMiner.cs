@@ -41,22 +41,33 @@ public sealed class NegativeMiner(Device device, int negatives, bool distinctClu
 
     private void MineTile(ReadOnlySpan<float> queries, ReadOnlySpan<int> clusters, Tensor database, ReadOnlySpan<int> poolClusters, Span<int[]> result)
     {
-        int count = clusters.Length, pool = database.Shape[0];
-        var tile = device.Rent(new Shape(count, database.Shape[1]), queries, MemoryPurpose.Descriptors);
+        var tile = device.Rent(new Shape(clusters.Length, database.Shape[1]), queries, MemoryPurpose.Descriptors);
+        try
+        {
+            WalkDeepEnough(tile, clusters, database, poolClusters, result);
+        }
+        finally
+        {
+            device.Return(tile);
+        }
+    }
+
+    private void WalkDeepEnough(Tensor tile, ReadOnlySpan<int> clusters, Tensor database, ReadOnlySpan<int> poolClusters, Span<int[]> result)
+    {
+        var pool = poolClusters.Length;
         // Few images deep is deep enough for most queries; the others make the whole tile look deeper.
         for (var depth = Math.Min(pool, negatives * 8); ; depth = (int)Math.Min(pool, depth * 4L))
         {
             var rows = NearestRows(tile, database, depth);
             var found = true;
-            for (var q = 0; q < count && found; q++)
+            for (var q = 0; q < clusters.Length && found; q++)
                 found = (result[q] = Walk(rows.AsSpan(q * depth, depth), clusters[q], poolClusters)).Length == negatives;
             if (found)
-                break;
+                return;
             if (depth == pool)
                 throw new ArgumentException($"mining: {negatives} negatives from {(distinctClusters ? "different clusters" : "other clusters")} asked for, " +
                     $"but the pool of {pool} images cannot give them: use a larger pool, more clusters or fewer negatives");
         }
-        device.Return(tile);
     }
 
     private long[] NearestRows(Tensor queries, Tensor database, int depth)

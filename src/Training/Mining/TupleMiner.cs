@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Retrieval.Imaging;
 using Retrieval.Models;
 using Retrieval.Training.Data;
@@ -8,65 +7,86 @@ namespace Retrieval.Training.Mining;
 
 /// <summary>
 /// Chooses an epoch's tuples: draws queries and a pool of images, describes them with the current network, takes a positive by the
-/// rule and the hardest negatives of other clusters. Everything drawn depends on seed and epoch alone.
+/// rule and the hardest negatives of other clusters. Everything drawn depends on seed and epoch alone. Images that cannot be read are
+/// left out, and so are queries that are left without a positive.
 /// </summary>
-public sealed class TupleMiner(RetrievalModel model, TupleDataset data, MiningOptions options, ExtractionOptions extraction, ulong seed)
+public sealed class TupleMiner
 {
     private const ulong Stream = 1;
 
-    private readonly NegativeMiner _negatives = new(model.Device, options.Negatives, options.DistinctClusters);
-    private readonly DescriptorExtractor _extractor = new(model, extraction with { Whiten = false, Scales = [1] });
+    private readonly TupleDataset _data;
+    private readonly MiningOptions _options;
+    private readonly ulong _seed;
+    private readonly NegativeMiner _negatives;
+    private readonly DescriptorExtractor _extractor;
+
+    /// <exception cref="ArgumentException">The data can never give as many negatives as are asked for.</exception>
+    public TupleMiner(RetrievalModel model, TupleDataset data, MiningOptions options, ExtractionOptions extraction, ulong seed)
+    {
+        options.Validate();
+        var others = data.Clusters.Distinct().Count() - 1;
+        if (options.DistinctClusters && others < options.Negatives)
+            throw new ArgumentException($"mining: {options.Negatives} negatives of different clusters asked for, but a query has only {others} clusters besides its own: " +
+                "ask for fewer negatives, or allow several of one cluster");
+        _data = data;
+        _options = options;
+        _seed = seed;
+        _negatives = new NegativeMiner(model.Device, options.Negatives, options.DistinctClusters);
+        _extractor = new DescriptorExtractor(model, extraction with { Whiten = false, Scales = [1] });
+    }
 
     /// <summary>Mines an epoch.</summary>
+    /// <param name="epoch">Counted from 0.</param>
+    /// <param name="progress">Told how many images are described.</param>
+    /// <param name="cancellation">Stops between two forward passes.</param>
     /// <exception cref="ArgumentException">The pool cannot give enough negatives.</exception>
-    /// <exception cref="InvalidDataException">An image cannot be read.</exception>
-    public MinedEpoch Mine(int epoch, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="InvalidDataException">No query is left: their images or all of their positives cannot be read.</exception>
+    public MinedEpoch Mine(int epoch, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var random = new SeededRandom(seed, Stream, (ulong)epoch);
-        var queries = Draw(data.Queries.Count, options.Queries, random).Select(index => data.Queries[index]).ToArray();
-        var pool = Draw(data.Images.Count, options.Pool, random);
-        var candidates = queries.Select(query => options.Positives == PositiveRule.Random ? [query.Positives[random.Next(query.Positives.Count)]] : query.Positives).ToArray();
+        var random = new SeededRandom(_seed, Stream, (ulong)epoch);
+        var queries = Draw(_data.Queries.Count, _options.Queries, random).Select(index => _data.Queries[index]).ToArray();
+        var pool = Draw(_data.Images.Count, _options.Pool, random);
+        var candidates = queries.Select(query => Candidates(query, random)).ToArray();
+        int[] needed = [.. pool.Concat(queries.Select(query => query.Image)).Concat(candidates.SelectMany(list => list)).Distinct()];
+        var stage = new StageProgress(progress, "mining", epoch, needed.Length);
+        stage.Report(0);
+        var images = new DescribedImages(_extractor, _data.Images, needed, stage, cancellation);
 
-        var needed = pool.Concat(queries.Select(query => query.Image)).Concat(candidates.SelectMany(list => list)).Distinct().ToArray();
-        var rows = needed.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        var descriptors = _extractor.ExtractAll(data.Images, needed, progress, cancellation);
-        ReadOnlySpan<float> Row(int image) => descriptors.AsSpan(rows[image] * _extractor.Dimension, _extractor.Dimension);
-
-        var positives = queries.Zip(candidates, (query, list) => Choose(query.Image, list)).ToArray();
-        var mined = _negatives.Mine(Gather([.. queries.Select(query => query.Image)]), [.. queries.Select(query => data.Clusters[query.Image])],
-            Gather(pool), [.. pool.Select(image => data.Clusters[image])]);
-        var tuples = new TrainingTuple[queries.Length];
-        double positiveSum = 0, negativeSum = 0;
-        for (var q = 0; q < queries.Length; q++)
-        {
-            var query = queries[q].Image;
-            tuples[q] = new TrainingTuple(query, positives[q], [.. mined[q].Select(position => pool[position])]);
-            positiveSum += TensorPrimitives.Distance(Row(query), Row(positives[q]));
-            foreach (var negative in tuples[q].Negatives)
-                negativeSum += TensorPrimitives.Distance(Row(query), Row(negative));
-        }
-        return new MinedEpoch(tuples, positiveSum / queries.Length, negativeSum / queries.Length / options.Negatives);
-
-        int Choose(int query, IReadOnlyList<int> list)
-        {
-            var best = list[0];
-            foreach (var candidate in list.Skip(1))
-            {
-                var difference = TensorPrimitives.Dot(Row(query), Row(candidate)) - TensorPrimitives.Dot(Row(query), Row(best));
-                if (options.Positives == PositiveRule.Nearest ? difference > 0 : difference < 0)
-                    best = candidate;
-            }
-            return best;
-        }
-
-        float[] Gather(int[] images)
-        {
-            var result = new float[images.Length * _extractor.Dimension];
-            for (var i = 0; i < images.Length; i++)
-                Row(images[i]).CopyTo(result.AsSpan(i * _extractor.Dimension));
-            return result;
-        }
+        var pairs = queries.Zip(candidates, (query, list) => (Query: query.Image, Positive: Choose(images, query.Image, list)))
+            .Where(pair => pair.Positive is not null).Select(pair => (pair.Query, Positive: pair.Positive!.Value)).ToArray();
+        if (pairs.Length == 0)
+            throw new InvalidDataException($"mining: none of {queries.Length} queries can be read together with a positive; {images.Failures.Count} images cannot be read" +
+                (images.Failures.Items is [var first, ..] ? $", such as {first.Reason}" : ""));
+        int[] readable = [.. pool.Where(images.Contains)], asked = [.. pairs.Select(pair => pair.Query)];
+        var mined = _negatives.Mine(images.Gather(asked), Clusters(asked), images.Gather(readable), Clusters(readable));
+        return Measure(images, [.. pairs.Zip(mined, (pair, negatives) => new TrainingTuple(pair.Query, pair.Positive, [.. negatives.Select(position => readable[position])]))]);
     }
+
+    private static MinedEpoch Measure(DescribedImages images, TrainingTuple[] tuples) => new(tuples,
+        tuples.Average(tuple => images.Distance(tuple.Query, tuple.Positive)),
+        tuples.Average(tuple => tuple.Negatives.Average(negative => images.Distance(tuple.Query, negative))),
+        images.Failures);
+
+    /// <summary>The images among which the positive is chosen once they are described.</summary>
+    private IReadOnlyList<int> Candidates(TrainingQuery query, SeededRandom random) =>
+        _options.Positives == PositiveRule.Random ? [query.Positives[random.Next(query.Positives.Count)]] : query.Positives;
+
+    /// <summary>The candidate that the rule wants, the first of equals; null when query or candidates cannot be read.</summary>
+    private int? Choose(DescribedImages images, int query, IReadOnlyList<int> candidates)
+    {
+        if (!images.Contains(query))
+            return null;
+        int? best = null;
+        foreach (var candidate in candidates.Where(images.Contains))
+        {
+            var difference = best is { } other ? images.Similarity(query, candidate) - images.Similarity(query, other) : 0;
+            if (best is null || (_options.Positives == PositiveRule.Nearest ? difference > 0 : difference < 0))
+                best = candidate;
+        }
+        return best;
+    }
+
+    private int[] Clusters(int[] images) => [.. images.Select(image => _data.Clusters[image])];
 
     /// <summary>A random choice of numbers below count, in random order; all of them when fewer exist than wanted.</summary>
     private static int[] Draw(int count, int wanted, SeededRandom random)

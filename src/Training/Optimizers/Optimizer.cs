@@ -10,6 +10,8 @@ namespace Retrieval.Training.Optimizers;
 /// </summary>
 public sealed class Optimizer : IDisposable
 {
+    private const string StepName = "optimizer.step";
+
     private readonly ParameterSet _parameters;
     private readonly OptimizerOptions _options;
     private readonly Parameter[] _trainable;
@@ -54,25 +56,33 @@ public sealed class Optimizer : IDisposable
     /// <summary>Adds the state to a checkpoint.</summary>
     public void Store(SafetensorsWriter writer)
     {
-        writer.Add<int>("optimizer.step", [], new[] { StepCount });
+        writer.Add<int>(StepName, [], new[] { StepCount });
         ForEachState((name, tensor) => writer.Add<float>(name, [tensor.Count], tensor.ToArray<float>()));
     }
 
-    /// <summary>Takes the state out of a checkpoint.</summary>
+    /// <summary>Reads the state that a checkpoint holds and checks that it fits; nothing changes before <see cref="Restore"/>.</summary>
     /// <exception cref="InvalidDataException">The checkpoint was made with another optimiser or network.</exception>
-    public void Load(SafetensorsFile file)
+    public OptimizerState Read(SafetensorsFile file)
     {
-        var states = new List<(Tensor Tensor, float[] Values)>();
+        if (file.Read<int>(StepName) is not [>= 0 and var stepCount])
+            throw new InvalidDataException($"{file.Path}: '{StepName}' is not a number of steps");
+        var values = new List<float[]>();
         ForEachState((name, tensor) =>
         {
-            var values = file.Read<float>(name);
-            if (values.Length != tensor.Count)
-                throw new InvalidDataException($"{file.Path}: '{name}' has {values.Length} values, expected {tensor.Count}: was the checkpoint made with other settings?");
-            states.Add((tensor, values));
+            var state = file.Read<float>(name);
+            if (state.Length != tensor.Count)
+                throw new InvalidDataException($"{file.Path}: '{name}' has {state.Length} values, expected {tensor.Count}: was the checkpoint made with other settings?");
+            values.Add(state);
         });
-        StepCount = file.Read<int>("optimizer.step")[0];
-        foreach (var (tensor, values) in states)
-            tensor.Upload<float>(values);
+        return new OptimizerState(stepCount, values);
+    }
+
+    /// <summary>Goes on from a state that <see cref="Read"/> gave.</summary>
+    public void Restore(OptimizerState state)
+    {
+        StepCount = state.StepCount;
+        var next = 0;
+        ForEachState((_, tensor) => tensor.Upload<float>(state.Values[next++]));
     }
 
     /// <inheritdoc/>

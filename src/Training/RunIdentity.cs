@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Retrieval.Models;
+using Retrieval.Training.Data;
+
+namespace Retrieval.Training;
+
+/// <summary>What makes two training runs the same run, as named values in words: a checkpoint is resumed only where all of them agree.</summary>
+internal static class RunIdentity
+{
+    private const int DigestLetters = 16;
+
+    public static SortedDictionary<string, string> Of(NetworkDescription network, TupleDataset data, TrainingOptions options)
+    {
+        var backbone = network.Backbone;
+        return new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["architecture"] = Invariant($"{backbone.Name} ({backbone.Block} [{string.Join(", ", backbone.Layers)}], width {backbone.BaseWidth}, last stride {backbone.LastStride}, stem ReLU {backbone.StemRelu})"),
+            ["head"] = Invariant($"{network.Head}"),
+            ["normalisation"] = Invariant($"mean [{string.Join(", ", network.Normalization.Mean)}], deviation [{string.Join(", ", network.Normalization.Std)}]"),
+            ["data"] = Invariant($"{data.Description}: {data.Images.Count} images, {data.Queries.Count} queries, digest {Digest(data)}"),
+            ["loss"] = Invariant($"{options.Loss}"),
+            ["schedule"] = Invariant($"{options.Schedule}"),
+            ["optimiser"] = Invariant($"{options.Optimizer}"),
+            ["mining"] = Invariant($"{options.Mining}"),
+            ["augmentation"] = Invariant($"{options.Augmentation}"),
+            ["statistics"] = Invariant($"{options.Statistics}"),
+            ["tuples a step"] = Invariant($"{options.TuplesPerStep}"),
+            ["seed"] = Invariant($"{options.Seed}"),
+        };
+    }
+
+    /// <summary>Covers the images' names without their folders (data may be moved), their clusters, and the queries with how many candidates each has.</summary>
+    private static string Digest(TupleDataset data)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var i = 0; i < data.Images.Count; i++)
+            Append($"{Path.GetFileName(data.Images.Name(i))}\n{data.Clusters[i]}\n");
+        foreach (var query in data.Queries)
+            Append($"{query.Image} {query.Positives.Count}\n");
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..DigestLetters];
+
+        void Append(FormattableString text) => hash.AppendData(Encoding.UTF8.GetBytes(Invariant(text)));
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
