@@ -3,7 +3,7 @@ namespace Retrieval.Host.Backends.Cpu;
 /// <summary>A run of at most <see cref="Length"/> channels: the pieces in which work per channel is shared out.</summary>
 internal readonly struct ChannelBlock
 {
-    public const int Length = 256;
+    public const int Length = 512;
 
     private ChannelBlock(int first, int count)
     {

@@ -42,10 +42,10 @@ internal readonly struct RowChunks
     public long Start(int chunk) => chunk * _chunkLength;
 
     /// <summary>The chunk's full wide rows.</summary>
-    public MatrixBlock Body(int chunk) => new(Start(chunk), Length(chunk) / Width, Width, Width, rowsAtOnce: 1);
+    public MatrixBlock Body(int chunk) => new(Start(chunk), Length(chunk) / Width, Width, Width);
 
     /// <summary>The rows behind the last full wide row, as part of one.</summary>
-    public MatrixBlock Rest(int chunk) => new(Start(chunk) + (Length(chunk) / Width * Width), 1, (int)(Length(chunk) % Width), Width, rowsAtOnce: 1);
+    public MatrixBlock Rest(int chunk) => new(Start(chunk) + (Length(chunk) / Width * Width), 1, (int)(Length(chunk) % Width), Width);
 
     /// <summary>How many of a chunk's rows stand at a place of their wide row.</summary>
     public long RowsAt(int chunk, int repeat) => (Length(chunk) / Width) + (repeat * Channels < Length(chunk) % Width ? 1 : 0);

@@ -20,5 +20,5 @@ internal readonly struct PoolPiece(PoolGrid grid, int image, ChannelBlock channe
     public long PooledStart { get; } = ((long)image * grid.Channels) + channels.First;
 
     /// <summary>The map, a row a position.</summary>
-    public MatrixBlock Map => new(MapStart, Positions, Width, _stride, rowsAtOnce: 8);
+    public MatrixBlock Map => new(MapStart, Positions, Width, _stride);
 }
