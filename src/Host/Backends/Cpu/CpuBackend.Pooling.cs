@@ -51,7 +51,7 @@ internal sealed unsafe partial class CpuBackend
     }
 
     public void AggregateScales(Tensor x, float p, Tensor y) =>
-        ElementLoop<GeneralisedMeanKernel>.Run(_team, y.Count, new GeneralisedMeanKernel(x.Pointer<float>(), x.Shape[0], y.Count, p, y.Pointer<float>()));
+        ElementLoop<GeneralizedMeanKernel>.Run(_team, y.Count, new GeneralizedMeanKernel(x.Pointer<float>(), x.Shape[0], y.Count, p, y.Pointer<float>()));
 
     /// <summary>dp += the shares [N, C] of every image, and of every channel when p is shared.</summary>
     private static void AddExponentShares(float* shares, Shape pooled, Tensor dp)

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>y = ( mean over s of x[s]^p )^(1/p) for values not below 0; the plain mean for p = 1.</summary>
-internal readonly unsafe struct GeneralisedMeanKernel(float* x, int scales, long stride, float p, float* y) : ILaneKernel
+internal readonly unsafe struct GeneralizedMeanKernel(float* x, int scales, long stride, float p, float* y) : ILaneKernel
 {
     private const float Smallest = 1.17549435e-38f;
 
