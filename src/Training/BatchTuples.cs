@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Retrieval.Host;
 using Retrieval.Training.Losses;
+using Tensor = Retrieval.Host.Tensor;
 
 namespace Retrieval.Training;
 

@@ -43,7 +43,7 @@ public sealed class Trainer : IDisposable
         _labels = [.. Enumerable.Range(0, options.TuplesPerStep * _tupleLength).Select(place => (place % _tupleLength) switch { 0 => -1, 1 => 1, _ => 0 })];
         Identity = RunIdentity.Of(model.Network.Description, data, options);
         Optimizer = new Optimizer(model.Network.Parameters, options.Optimizer);
-        _step = new TupleStep(model.Network, options.Loss, options.Statistics);
+        _step = new TupleStep(model.Network, options.Loss, options.Statistics, options.BatchNegatives);
     }
 
     /// <summary>What finished epochs did.</summary>
@@ -110,20 +110,20 @@ public sealed class Trainer : IDisposable
     {
         var count = mined.Tuples.Count;
         var batches = (count + _options.TuplesPerStep - 1) / _options.TuplesPerStep;
-        using var pipeline = new OrderedPipeline<RgbImage[]>(batches, batch => LoadBatch(epoch, batch, mined), _extraction.LoaderThreads, LookAheadBatches, cancellation);
+        using var pipeline = new OrderedPipeline<LoadedBatch>(batches, batch => LoadBatch(epoch, batch, mined), _extraction.LoaderThreads, LookAheadBatches, cancellation);
         var stage = new StageProgress(progress, "training", epoch, count);
         var rate = _options.Schedule.Rate(epoch);
         stage.Report(0);
         double loss = 0;
         int done = 0, trained = 0;
-        foreach (var images in pipeline.Items())
+        foreach (var batch in pipeline.Items())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (images.Length > 0)
-                loss += Step(images, rate);
+            if (batch.Clusters.Length > 0)
+                loss += Step(batch, rate);
             if (!double.IsFinite(loss))
                 throw new TrainingDivergedException(epoch, "the losses are");
-            trained += images.Length / _tupleLength;
+            trained += batch.Clusters.Length;
             done = Math.Min(count, done + _options.TuplesPerStep);
             stage.Report(done);
         }
@@ -131,31 +131,35 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>One step of the optimiser by the gradients of all tuples together.</summary>
-    private double Step(RgbImage[] images, double rate)
+    private double Step(LoadedBatch batch, double rate)
     {
         Model.Network.Parameters.ZeroGradients();
         // The batch's statistics are those of all tuples; with frozen ones a tuple at a time needs less memory.
-        var runLength = _options.Statistics == PassMode.BatchStatistics ? images.Length : _tupleLength;
+        var runTuples = _options.Statistics == PassMode.BatchStatistics ? batch.Clusters.Length : 1;
         double loss = 0;
-        for (var first = 0; first < images.Length; first += runLength)
-            loss += _step.Run(images.AsSpan(first, runLength), _labels.AsSpan(0, runLength));
+        for (var first = 0; first < batch.Clusters.Length; first += runTuples)
+            loss += _step.Run(batch.Images.AsSpan(first * _tupleLength, runTuples * _tupleLength), _labels.AsSpan(0, runTuples * _tupleLength),
+                batch.Clusters.AsSpan(first, runTuples));
         Optimizer.Step(rate);
         return loss;
     }
 
     /// <summary>Loads and augments a batch, one tuple after another; tuples with an unreadable image are left out.</summary>
-    private RgbImage[] LoadBatch(int epoch, int batch, MinedEpoch mined)
+    private LoadedBatch LoadBatch(int epoch, int batch, MinedEpoch mined)
     {
         var first = batch * _options.TuplesPerStep;
         var loaded = new List<RgbImage>(_options.TuplesPerStep * _tupleLength);
+        var clusters = new List<int>(_options.TuplesPerStep);
         for (var t = first; t < Math.Min(mined.Tuples.Count, first + _options.TuplesPerStep); t++)
         {
             var random = new SeededRandom(_options.Seed, AugmentationStream, (ulong)epoch, (ulong)t);
             var images = mined.Tuples[t].Images.Select(index => ImageLoading.TryLoad(_data.Images, index, mined.Failures)).ToArray();
-            if (Array.TrueForAll(images, image => image is not null))
-                loaded.AddRange(images.Select(image => _options.Augmentation.Apply(image!, random)));
+            if (!Array.TrueForAll(images, image => image is not null))
+                continue;
+            loaded.AddRange(images.Select(image => _options.Augmentation.Apply(image!, random)));
+            clusters.Add(_data.Clusters[mined.Tuples[t].Query]);
         }
-        return [.. loaded];
+        return new LoadedBatch([.. loaded], [.. clusters]);
     }
 
     private void RequireFiniteWeights(int epoch)
@@ -164,4 +168,7 @@ public sealed class Trainer : IDisposable
             if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(parameter.Value.ToArray<float>())))
                 throw new TrainingDivergedException(epoch, $"the values of {parameter.Name} are");
     }
+
+    /// <summary>A step's images, one tuple after another, and the cluster of each tuple's query.</summary>
+    private readonly record struct LoadedBatch(RgbImage[] Images, int[] Clusters);
 }

@@ -19,9 +19,14 @@ public sealed class TupleStep : IDisposable
     private readonly ImageBatch _batch;
     private readonly List<Pass> _passes = [];
     private readonly Tensor _lossValue;
+    private readonly BatchTuples? _batchTuples;
     private readonly float[] _lossHost = new float[1];
 
-    public TupleStep(DescriptorNetwork network, ITupleLoss loss, PassMode mode)
+    /// <param name="network">The network that is trained.</param>
+    /// <param name="loss">Loss over tuples.</param>
+    /// <param name="mode">Batch or frozen statistics.</param>
+    /// <param name="batchNegatives">Whether the tuples of a run serve each other as further negatives.</param>
+    public TupleStep(DescriptorNetwork network, ITupleLoss loss, PassMode mode, bool batchNegatives = false)
     {
         _network = network;
         _device = network.Device;
@@ -29,14 +34,16 @@ public sealed class TupleStep : IDisposable
         _mode = mode;
         _batch = new ImageBatch(_device, network.Description.Normalization);
         _lossValue = _device.Rent(new Shape(1), purpose: MemoryPurpose.Workspace);
+        _batchTuples = batchNegatives ? new BatchTuples(_device, loss) : null;
     }
 
     /// <summary>Runs tuples of equal length, given one image after another in the order of the loss.</summary>
     /// <param name="images">All images.</param>
     /// <param name="labels">-1 query, 1 positive, 0 negative, one for each image.</param>
+    /// <param name="clusters">Cluster of each tuple's query; needed for negatives from the batch only.</param>
     /// <returns>The loss, summed over the tuples.</returns>
     /// <exception cref="ArgumentException">Batch statistics with images of several sizes.</exception>
-    public double Run(ReadOnlySpan<RgbImage> images, ReadOnlySpan<int> labels)
+    public double Run(ReadOnlySpan<RgbImage> images, ReadOnlySpan<int> labels, ReadOnlySpan<int> clusters = default)
     {
         var oneSize = AllOfOneSize(images);
         if (!oneSize && _mode == PassMode.BatchStatistics)
@@ -47,9 +54,7 @@ public sealed class TupleStep : IDisposable
             Forward(images.Slice(first, passSize), OpenPass(pass), descriptors.Slice(first, passSize));
 
         var gradient = _device.Rent(descriptors.Shape, purpose: MemoryPurpose.Descriptors);
-        var labelTensor = _device.Rent(new Shape(labels.Length), labels, MemoryPurpose.Workspace);
-        _loss.Compute(descriptors, labelTensor, _lossValue, gradient);
-        _device.Return(labelTensor);
+        ComputeLoss(descriptors, labels, clusters, gradient);
         _device.Return(descriptors);
 
         for (int first = 0, pass = 0; first < images.Length; first += passSize, pass++)
@@ -65,6 +70,18 @@ public sealed class TupleStep : IDisposable
         foreach (var pass in _passes)
             pass.Dispose();
         _device.Return(_lossValue);
+    }
+
+    private void ComputeLoss(Tensor descriptors, ReadOnlySpan<int> labels, ReadOnlySpan<int> clusters, Tensor gradient)
+    {
+        if (_batchTuples is not null)
+        {
+            _batchTuples.Compute(descriptors, clusters, _lossValue, gradient);
+            return;
+        }
+        var labelTensor = _device.Rent(new Shape(labels.Length), labels, MemoryPurpose.Workspace);
+        _loss.Compute(descriptors, labelTensor, _lossValue, gradient);
+        _device.Return(labelTensor);
     }
 
     private void Forward(ReadOnlySpan<RgbImage> images, Pass pass, Tensor target)

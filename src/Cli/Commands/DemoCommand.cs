@@ -15,7 +15,7 @@ internal sealed class DemoCommand : Verb
 
     private readonly Option<string?> _images = new("--images") { Description = "Your own photographs, a folder per class or a list file, instead of the generated world" };
     private readonly Option<string> _out = new("--out") { Description = "Folder for the report and the models", DefaultValueFactory = _ => "retrieval-demo" };
-    private readonly Option<int> _epochs = NumberOptions.Create("--epochs", "Epochs to train each network", 12, least: 1, most: 10_000);
+    private readonly Option<int> _epochs = NumberOptions.Create("--epochs", "Epochs to train each network", 10, least: 1, most: 10_000);
 
     public DemoCommand() : base("demo", "Run the main job on a generated world or on your photographs, and write a report")
     {

@@ -25,7 +25,7 @@ internal sealed record DemoOptions(int Epochs, int Seed)
     public const int ShownQueries = 8;
 
     /// <summary>Side of the images.</summary>
-    public const int Side = 96;
+    public const int Side = 80;
 
     /// <summary>The network.</summary>
     public const string Architecture = "resnet18-w16";
@@ -42,18 +42,19 @@ internal sealed record DemoOptions(int Epochs, int Seed)
     /// <summary>The world: disjoint landmarks for training and testing, and distractors.</summary>
     public WorldOptions World => new()
     {
-        Landmarks = 240 + TestLandmarks,
-        ViewsPerLandmark = 7,
-        Distractors = 240,
+        Landmarks = 300 + TestLandmarks,
+        ViewsPerLandmark = 6,
+        Distractors = 200,
         ImageWidth = Side,
         ImageHeight = Side,
+        Difficulty = 0.2,
         Seed = Seed,
     };
 
     /// <summary>Training from scratch with hard-mined tuples.</summary>
-    public TrainingOptions Training => new(new ContrastiveLoss(0.7f), new ExponentialSchedule(1e-3, Math.Pow(0.1, 1.0 / Math.Max(1, Epochs))),
-        new OptimizerOptions(Decay: 1e-4), new MiningOptions(Queries: 400, Pool: 600), new TrainingAugmentation(CropMinimumArea: 0.6),
-        PassMode.BatchStatistics, TuplesPerStep: 8, Seed: (ulong)Seed);
+    public TrainingOptions Training => new(new TripletLoss(0.2f), new ExponentialSchedule(3e-3, Math.Pow(0.1, 1.0 / Epochs)), new OptimizerOptions(Decay: 1e-4),
+        new MiningOptions(Queries: 1200, Pool: 600, Negatives: 1), new TrainingAugmentation(CropMinimumArea: 0.7), PassMode.BatchStatistics, TuplesPerStep: 24,
+        BatchNegatives: true, Seed: (ulong)Seed);
 
     /// <summary>How the user's own photographs are brought to size.</summary>
     public static ImageSizing Sizing => new(ImageSizingKind.Exact, Side, Side);

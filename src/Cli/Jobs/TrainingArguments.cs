@@ -25,11 +25,12 @@ internal sealed class TrainingArguments
     private readonly Option<bool> _anyCluster = new("--any-cluster") { Description = "Allow several negatives of one class for a query" };
     private readonly Option<string> _positives = Word("--positives", "random, nearest or farthest of the candidates", "random");
     private readonly Option<int> _tuples = NumberOptions.Create("--tuples", "Tuples (query, positive, negatives) a step", 5, least: 1, most: 10000);
+    private readonly Option<bool> _batchNegatives = new("--batch-negatives") { Description = "Let the tuples of a step serve each other as further negatives (from scratch)" };
     private readonly Option<string?> _statistics = new("--statistics") { Description = "Batch normalisation: batch (from scratch) or frozen (fine-tuning); by default frozen with --weights" };
     private readonly Option<double> _flip = NumberOptions.Create("--flip", "Chance of mirroring a training image", 0.0, least: 0, most: 1);
     private readonly Option<double> _crop = NumberOptions.Create("--crop", "Smallest share of the area that a random crop keeps; 1 for no crops", 1.0, least: 0.01, most: 1);
 
-    public IEnumerable<Option> All => [_loss, _margin, _optimizer, _rate, _decay, _schedule, _negatives, _queries, _pool, _anyCluster, _positives, _tuples, _statistics, _flip, _crop];
+    public IEnumerable<Option> All => [_loss, _margin, _optimizer, _rate, _decay, _schedule, _negatives, _queries, _pool, _anyCluster, _positives, _tuples, _batchNegatives, _statistics, _flip, _crop];
 
     /// <summary>The run's options.</summary>
     /// <param name="session">The user's values.</param>
@@ -40,7 +41,7 @@ internal sealed class TrainingArguments
             Parse<PositiveRule>("positives", session.Value(_positives)!));
         var optimizer = new OptimizerOptions(Parse<OptimizerKind>("optimizer", session.Value(_optimizer)!), session.Value(_decay));
         var options = new TrainingOptions(Loss(session), Schedule(session), optimizer, mining, new TrainingAugmentation(session.Value(_flip), session.Value(_crop)),
-            Statistics(session.Value(_statistics), fineTuning), session.Value(_tuples), (ulong)session.Seed);
+            Statistics(session.Value(_statistics), fineTuning), session.Value(_tuples), session.Value(_batchNegatives), (ulong)session.Seed);
         options.Validate();
         return options;
     });
