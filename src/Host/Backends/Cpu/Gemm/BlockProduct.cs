@@ -2,47 +2,92 @@ using System.Runtime.CompilerServices;
 
 namespace Retrieval.Host.Backends.Cpu.Gemm;
 
-/// <summary>Multiplies one row block by a range of panels: packs the rows into the second-level cache, then lets them pass over panel after panel.</summary>
-internal static unsafe class BlockProduct<TLeft, TRight, TLayout>
+/// <summary>
+/// Multiplies some rows by a range of panels on one thread. The panels of a depth block lie in the second-level cache; a few tiles of rows at a
+/// time are packed into the first-level cache and pass over all of them; meanwhile what is packed next is fetched.
+/// </summary>
+internal unsafe struct BlockProduct<TLeft, TRight, TLayout>(TLeft left, TRight right, ProductOutput output, int columns, int depth, ProductWorkspace workspace)
     where TLeft : struct, ILeftOperand<TLayout>
     where TRight : struct, IRightOperand
     where TLayout : struct, ITileLayout
 {
-    /// <param name="left">Left operand.</param>
-    /// <param name="right">Right operand.</param>
-    /// <param name="output">Where the product goes.</param>
-    /// <param name="row">First row.</param>
-    /// <param name="rowEnd">Row after the last; at most <see cref="Blocking.BlockRows"/> from the first.</param>
-    /// <param name="panel">First panel.</param>
-    /// <param name="panelEnd">Panel after the last.</param>
-    /// <param name="columns">Columns of the whole product.</param>
-    /// <param name="depth">Depth of the whole product.</param>
-    /// <param name="workspace">The thread's room.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(
-        in TLeft left, in TRight right, in ProductOutput output, int row, int rowEnd, int panel, int panelEnd, int columns, int depth, ProductWorkspace workspace)
+    private int _panel, _panels;
+    private float* _packed;
+    private int _leftPart, _rightPart;
+
+    /// <summary>Computes rows [row, rowEnd) of panels [panel, panelEnd), at most <see cref="Blocking.RangePanels"/>.</summary>
+    public void Run(int row, int rowEnd, int panel, int panelEnd)
     {
-        output.Rows.Offsets(row, rowEnd - row, workspace.Offsets);
-        int rows = rowEnd - row, tiles = Blocking.CeilingDivide(rows, Blocking.TileRows), perBlock = Blocking.DepthPerBlock(depth);
-        for (int block = 0, blocks = Blocking.DepthBlocks(depth); block < blocks; block++)
+        (_panel, _panels) = (panel, panelEnd - panel);
+        int rows = rowEnd - row, rowBlocks = Blocking.CeilingDivide(rows, Blocking.BlockRows);
+        var depthBlocks = Blocking.DepthBlocks(depth);
+        for (var step = 0; step < rowBlocks * depthBlocks; step++)
         {
-            int from = block * perBlock, depths = Math.Min(perBlock, depth - from);
-            for (var tile = 0; tile < tiles && depths > 0; tile++)
+            var now = BlockAt(row, rows, rowBlocks, step);
+            if (now.Depth == 0)
+                output.Rows.Offsets(now.Row, now.Rows, workspace.Offsets);
+            if (now.Depths > 0 && (depthBlocks > 1 || step == 0))
+                _packed = right.Panels(panel, panelEnd, now.Depth, now.Depths, workspace.Panels);
+            MultiplyBlock(now, step + 1 < rowBlocks * depthBlocks ? BlockAt(row, rows, rowBlocks, step + 1) : default);
+        }
+    }
+
+    /// <summary>Number <paramref name="step"/> of the blocks of some rows: all depths of a row block, then the next row block.</summary>
+    private readonly Block BlockAt(int row, int rows, int rowBlocks, int step)
+    {
+        int depthBlocks = Blocking.DepthBlocks(depth), depthPerBlock = Blocking.DepthPerBlock(depth);
+        int block = step / depthBlocks, from = step % depthBlocks * depthPerBlock;
+        int first = Blocking.Split(rows, rowBlocks, block), end = Blocking.Split(rows, rowBlocks, block + 1);
+        return new Block(row + first, end - first, from, Math.Min(depthPerBlock, depth - from));
+    }
+
+    private void MultiplyBlock(in Block now, in Block next)
+    {
+        _rightPart = 0;
+        var groups = Blocking.CeilingDivide(now.Rows, TLeft.GroupRows);
+        for (var group = 0; group < groups; group++)
+        {
+            int row = Blocking.Split(now.Rows, groups, group), end = Blocking.Split(now.Rows, groups, group + 1);
+            if (now.Depths > 0)
+                left.Pack(now.Row + row, end - row, now.Depth, now.Depths, workspace.Left);
+            _leftPart = 0;
+            var ahead = group + 1 < groups ? now with { Row = now.Row + end } : next;
+            MultiplyGroup(now, ahead with { Rows = Math.Min(ahead.Rows, end - row) }, next, row, end - row);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyGroup(in Block now, in Block ahead, in Block next, int row, int rows)
+    {
+        bool first = now.Depth == 0, last = now.Depth + now.Depths == depth;
+        var tiles = Blocking.CeilingDivide(rows, Blocking.TileRows);
+        for (var tile = 0; tile < tiles; tile++)
+        {
+            int from = Blocking.Split(rows, tiles, tile), count = Blocking.Split(rows, tiles, tile + 1) - from;
+            var offsets = workspace.Offsets + row + from;
+            for (var p = 0; p < _panels; p++)
             {
-                int first = Blocking.Split(rows, tiles, tile), end = Blocking.Split(rows, tiles, tile + 1);
-                left.PackTile(row + first, end - first, from, depths, workspace.Block + (tile * Blocking.TileFloats));
-            }
-            for (var p = panel; p < panelEnd; p++)
-            {
-                var b = depths > 0 ? right.Panel(p, from, depths, workspace.Panel) : workspace.Panel;
-                int column = p * Blocking.TileColumns, width = Math.Min(Blocking.TileColumns, columns - column);
-                for (var tile = 0; tile < tiles; tile++)
-                {
-                    int first = Blocking.Split(rows, tiles, tile), count = Blocking.Split(rows, tiles, tile + 1) - first;
-                    Kernels.Multiply<TLayout>(count, workspace.Block + (tile * Blocking.TileFloats), b, depths, workspace.Tile);
-                    Kernels.Store(workspace.Tile, count, width, output, workspace.Offsets + first, column, block == 0, block == blocks - 1);
-                }
+                int column = (_panel + p) * Blocking.TileColumns, width = Math.Min(Blocking.TileColumns, columns - column);
+                Prefetch.Rows(output.Address + column, offsets, count);
+                var hint = NextHint(now, ahead, next);
+                Kernels.Multiply<TLayout>(count, workspace.Left + (from * TLayout.RowStride), _packed + (p * now.Depths * Blocking.TileColumns), now.Depths, workspace.Tile, hint);
+                Kernels.Store(workspace.Tile, count, width, output, offsets, column, first, last);
             }
         }
     }
+
+    /// <summary>A part of what is packed next, the next rows or the panels of the next block if they are others, as long as there are parts left.</summary>
+    private Hint NextHint(in Block now, in Block ahead, in Block next)
+    {
+        if (ahead.Rows > 0 && left.RowsAhead(ahead.Row, ahead.Rows, ahead.Depth, ahead.Depths, _leftPart, out var hint))
+            _leftPart++;
+        else if (next.Depths > 0 && next.Depth != now.Depth && right.PanelsAhead(_panel, _panel + _panels, next.Depth, next.Depths, _rightPart, out hint))
+            _rightPart++;
+        else
+            hint = Hint.None(workspace.Left);
+        return hint;
+    }
+
+    /// <summary>A row block at one depth block.</summary>
+    private readonly record struct Block(int Row, int Rows, int Depth, int Depths);
 }

@@ -1,28 +1,45 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
 namespace Retrieval.Host.Backends.Cpu.Gemm;
 
 /// <summary>
-/// The sizes that fit a product into registers and caches. A panel of the right operand (MaxDepth x TileColumns) stays in
-/// the first-level cache while the tiles of a row block (BlockRows x MaxDepth) pass over it from the second level.
+/// The sizes that fit a product into registers and caches: a tile of the output in registers, a range of panels of the right operand
+/// (RangePanels x MaxDepth x TileColumns) in the second-level cache beside the outputs of a block of rows.
 /// </summary>
+/// <remarks>The compiler folds these into constants only when it inlines them, and does not do so unasked.</remarks>
 internal static class Blocking
 {
     /// <summary>Deepest block of the inner dimension.</summary>
     public const int MaxDepth = 288;
 
-    /// <summary>Most rows of the left operand that are packed at once.</summary>
-    public const int BlockRows = 168;
+    /// <summary>Most rows that take their turn over a range of panels before the next depth block.</summary>
+    public const int BlockRows = 392;
+
+    /// <summary>Most panels of a range.</summary>
+    public const int RangePanels = 8;
 
     /// <summary>Rows of a tile: as many as leave registers for a panel's two vectors and one broadcast value.</summary>
-    public static int TileRows => Vector512.IsHardwareAccelerated ? 14 : AdvSimd.IsSupported ? 12 : 6;
+    public static int TileRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.IsHardwareAccelerated ? 14 : AdvSimd.IsSupported ? 12 : 6;
+    }
 
     /// <summary>Columns of a tile and of a packed panel: two vectors.</summary>
-    public static int TileColumns => 2 * (Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4);
+    public static int TileColumns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.IsHardwareAccelerated ? 32 : Vector256.IsHardwareAccelerated ? 16 : 8;
+    }
 
-    /// <summary>Floats that hold a packed tile of either layout.</summary>
-    public static int TileFloats => Math.Max(TileRows * RowLayout.RowStride, MaxDepth * ColumnLayout.DepthStride);
+    /// <summary>Floats that hold the deepest packed panel.</summary>
+    public static int PanelFloats
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => MaxDepth * TileColumns;
+    }
 
     /// <summary>Number of depth blocks of an inner dimension; an empty one still has a block, which writes the zeros.</summary>
     public static int DepthBlocks(int depth) => Math.Max(1, CeilingDivide(depth, MaxDepth));

@@ -7,11 +7,21 @@ namespace Retrieval.Host.Backends.Cpu.Gemm;
 /// <summary>Filters [columns, depth] (a convolution's weights, or a matrix used transposed) as a right operand: column k is filter k.</summary>
 internal readonly unsafe struct FilterColumns(float* address, int columns, int depth) : IRightOperand
 {
-    public float* Panel(int panel, int from, int depths, float* scratch)
+    public float* Panels(int panel, int panelEnd, int from, int depths, float* room)
+    {
+        for (var p = panel; p < panelEnd; p++)
+            Pack(p, from, depths, room + ((p - panel) * depths * Blocking.TileColumns));
+        return room;
+    }
+
+    public bool PanelsAhead(int panel, int panelEnd, int from, int depths, int part, out Hint hint) =>
+        Hint.Part(address + ((long)panel * Blocking.TileColumns * depth) + from, depth, depths, (panelEnd - panel) * Blocking.TileColumns, part, out hint);
+
+    private void Pack(int panel, int from, int depths, float* target)
     {
         int column = panel * Blocking.TileColumns, count = Math.Min(Blocking.TileColumns, columns - column);
         if (count < Blocking.TileColumns)
-            FloatRun.Clear(scratch, depths * Blocking.TileColumns);
+            FloatRun.Clear(target, depths * Blocking.TileColumns);
         var source = address + ((long)column * depth) + from;
         var whole = 0;
         if (Avx.IsSupported)
@@ -20,11 +30,10 @@ internal readonly unsafe struct FilterColumns(float* address, int columns, int d
             var eights = count - (count % 8);
             for (var j = 0; j < eights; j += 8)
                 for (var d = 0; d < whole; d += 8)
-                    Transpose8x8(source + ((long)j * depth) + d, depth, scratch + (d * Blocking.TileColumns) + j);
-            TransposePlainly(source + ((long)eights * depth), count - eights, whole, scratch + eights);
+                    Transpose8x8(source + ((long)j * depth) + d, depth, target + (d * Blocking.TileColumns) + j);
+            TransposePlainly(source + ((long)eights * depth), count - eights, whole, target + eights);
         }
-        TransposePlainly(source + whole, count, depths - whole, scratch + (whole * Blocking.TileColumns));
-        return scratch;
+        TransposePlainly(source + whole, count, depths - whole, target + (whole * Blocking.TileColumns));
     }
 
     private void TransposePlainly(float* source, int filters, int depths, float* target)

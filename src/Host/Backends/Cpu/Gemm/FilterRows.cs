@@ -6,34 +6,34 @@ namespace Retrieval.Host.Backends.Cpu.Gemm;
 /// </summary>
 internal readonly unsafe struct FilterRows(float* address, int filters, int channels, TapSet tapsY, TapSet tapsX, float* scale) : IRightOperand
 {
+    private long FilterStride => (long)tapsY.Extent * tapsX.Extent * channels;
+
     /// <summary>A matrix [depth, columns].</summary>
     public static FilterRows Matrix(float* address, int depth, int columns) => new(address, depth, columns, TapSet.Single, TapSet.Single, null);
 
-    public float* Panel(int panel, int depth, int depths, float* scratch)
+    public float* Panels(int panel, int panelEnd, int depth, int depths, float* room)
     {
-        int column = panel * Blocking.TileColumns, columns = Math.Min(Blocking.TileColumns, channels - column);
-        for (int tap = depth / filters, filter = depth - (tap * filters), done = 0; done < depths; tap++, filter = 0)
+        int column = panel * Blocking.TileColumns, columns = Math.Min(panelEnd * Blocking.TileColumns, channels) - column;
+        var lines = new PanelLines(room, depths, columns);
+        lines.ClearMissing();
+        for (var d = 0; d < depths; d++)
         {
-            var count = Math.Min(filters - filter, depths - done);
-            Pack(tap, filter, count, column, columns, scratch + ((long)done * Blocking.TileColumns));
-            done += count;
+            var source = Row(depth + d) + column;
+            if (scale == null)
+                lines.Copy(source, d, 0, columns);
+            else
+                lines.Scale(source, scale[(depth + d) % filters], d, columns);
         }
-        return scratch;
+        return room;
     }
 
-    private void Pack(int tap, int filter, int count, int column, int columns, float* target)
+    public bool PanelsAhead(int panel, int panelEnd, int depth, int depths, int part, out Hint hint) =>
+        Hint.Part(Row(depth) + (panel * Blocking.TileColumns), (nint)FilterStride, (panelEnd - panel) * Blocking.TileColumns, depths, part, out hint);
+
+    private float* Row(int depth)
     {
+        int tap = depth / filters, filter = depth - (tap * filters);
         int r = tapsY.Tap(tap / tapsX.Count), s = tapsX.Tap(tap % tapsX.Count);
-        var stride = (long)tapsY.Extent * tapsX.Extent * channels;
-        var source = address + (filter * stride) + (((r * tapsX.Extent) + s) * (long)channels) + column;
-        for (; count > 0; count--, filter++, source += stride, target += Blocking.TileColumns)
-        {
-            if (scale == null)
-                FloatRun.Copy(source, target, columns);
-            else
-                FloatRun.Scale(source, scale[filter], target, columns);
-            if (columns < Blocking.TileColumns)
-                FloatRun.Clear(target + columns, Blocking.TileColumns - columns);
-        }
+        return address + (filter * FilterStride) + (((r * tapsX.Extent) + s) * (long)channels);
     }
 }

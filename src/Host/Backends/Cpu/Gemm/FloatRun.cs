@@ -45,30 +45,4 @@ internal static unsafe class FloatRun
         for (; i < count; i++)
             target[i] = source[i] * factor;
     }
-
-    /// <summary>Copies lines of <paramref name="count"/> floats to lines of a panel's width.</summary>
-    public static void CopyLines(float* source, long stride, float* target, int lines, int count)
-    {
-        if (count < Blocking.TileColumns)
-        {
-            for (; lines > 0; lines--, source += stride, target += Blocking.TileColumns)
-                Copy(source, target, count);
-        }
-        else if (Vector512.IsHardwareAccelerated)
-        {
-            for (; lines > 0; lines--, source += stride, target += 32)
-            {
-                Vector512.Load(source).Store(target);
-                Vector512.Load(source + 16).Store(target + 16);
-            }
-        }
-        else
-        {
-            for (; lines > 0; lines--, source += stride, target += Blocking.TileColumns)
-            {
-                for (var i = 0; i < Blocking.TileColumns; i += 8)
-                    Vector256.Load(source + i).Store(target + i);
-            }
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Retrieval.Host.Backends.Cpu.Gemm;
 
@@ -15,7 +16,7 @@ internal static unsafe class MicroKernel<TSimd, TVector, TRows, TLayout>
     where TLayout : struct, ITileLayout
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(float* a, float* b, int depth, float* tile)
+    public static void Run(float* a, float* b, int depth, float* tile, in Hint ahead)
     {
         TVector c00 = default, c01 = default;
         TVector c10 = default, c11 = default;
@@ -31,9 +32,13 @@ internal static unsafe class MicroKernel<TSimd, TVector, TRows, TLayout>
         TVector c110 = default, c111 = default;
         TVector c120 = default, c121 = default;
         TVector c130 = default, c131 = default;
+        nint address = ahead.Address, step = ahead.Step, leap = ahead.Leap;
+        int shift = ahead.Shift + 1, mask = (1 << ahead.Shift) - 1;
         for (; depth > 0; depth--)
         {
             TVector b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Width);
+            if (Sse.IsSupported)
+                Sse.Prefetch1((float*)address + (((depth >> 1) & mask) * step) + ((depth >> shift) * leap));
             MultiplyRow(a, 0, b0, b1, ref c00, ref c01);
             if (TRows.Count > 1)
                 MultiplyRow(a, 1, b0, b1, ref c10, ref c11);

@@ -9,7 +9,7 @@ internal readonly unsafe struct ProductPieces<TLeft, TRight, TLayout>(TLeft left
     public void Run(int index, int worker)
     {
         var (row, rowEnd, panel, panelEnd) = plan.Piece(index);
-        BlockProduct<TLeft, TRight, TLayout>.Run(
-            left, right, output, row, rowEnd, panel, panelEnd, plan.Columns, plan.Depth, new ProductWorkspace(workspaces + ((long)worker * ProductWorkspace.FloatCount)));
+        var workspace = new ProductWorkspace(workspaces + ((long)worker * ProductWorkspace.FloatCount));
+        new BlockProduct<TLeft, TRight, TLayout>(left, right, output, plan.Columns, plan.Depth, workspace).Run(row, rowEnd, panel, panelEnd);
     }
 }

@@ -6,15 +6,13 @@ namespace Retrieval.Host.Backends.Cpu.Gemm;
 /// </summary>
 internal readonly record struct ProductPlan(int Rows, int Columns, int Depth, int RowBlocks, int ColumnRanges)
 {
-    private const int PanelsPerRange = 16;
-
     /// <summary>A plan with enough pieces to keep the threads busy.</summary>
     public static ProductPlan For(int rows, int columns, int depth, int threads)
     {
         int panels = Blocking.CeilingDivide(columns, Blocking.TileColumns), rowBlocks = Blocking.CeilingDivide(rows, Blocking.BlockRows);
         if (threads > 1 && rowBlocks < 8 * threads && rowBlocks >= threads)
             rowBlocks = Blocking.CeilingDivide(rowBlocks, threads) * threads;
-        var ranges = Blocking.CeilingDivide(panels, PanelsPerRange);
+        var ranges = Blocking.CeilingDivide(panels, Blocking.RangePanels);
         if (rowBlocks * ranges < 2 * threads)
             ranges = Math.Min(panels, Blocking.CeilingDivide(2 * threads, rowBlocks));
         return new ProductPlan(rows, columns, depth, rowBlocks, ranges);

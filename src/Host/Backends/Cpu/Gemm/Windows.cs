@@ -29,12 +29,34 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     /// <summary>Columns of the matrix.</summary>
     public int Columns => _grid.TapsY * _runsPerLine * _run;
 
-    public void PackTile(int row, int rows, int depth, int depths, float* tile)
+    public static int GroupRows => Blocking.TileRows;
+
+    public bool RowsAhead(int row, int rows, int depth, int depths, int part, out Hint hint) =>
+        Hint.Part(Run(row, depth), (nint)_grid.Stride * _channels, depths, rows, part, out hint);
+
+    public float* Panels(int panel, int panelEnd, int depth, int depths, float* room)
+    {
+        int column = panel * Blocking.TileColumns, columns = Math.Min(panelEnd * Blocking.TileColumns, Columns) - column;
+        var lines = new PanelLines(room, depths, columns);
+        lines.ClearMissing();
+        for (int at = 0, run = column / _run, from = column - (run * _run); at < columns; run++, from = 0)
+        {
+            var count = Math.Min(_run - from, columns - at);
+            PackColumns(depth, depths, run, from, count, lines, at);
+            at += count;
+        }
+        return room;
+    }
+
+    public bool PanelsAhead(int panel, int panelEnd, int depth, int depths, int part, out Hint hint) =>
+        Hint.Part(Run(depth, panel * Blocking.TileColumns), (nint)_grid.Stride * _channels, (panelEnd - panel) * Blocking.TileColumns, depths, part, out hint);
+
+    public void Pack(int row, int rows, int depth, int depths, float* target)
     {
         int j = row % _grid.Width, line = row / _grid.Width, i = line % _grid.Height, n = line / _grid.Height;
-        for (; rows > 0; rows--, tile += RowLayout.RowStride)
+        for (; rows > 0; rows--, target += RowLayout.RowStride)
         {
-            PackRow(n, _grid.Y(i), _grid.X(j), depth, depths, tile);
+            PackRow(n, _grid.Y(i), _grid.X(j), depth, depths, target);
             if (++j < _grid.Width)
                 continue;
             j = 0;
@@ -43,20 +65,6 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
             i = 0;
             n++;
         }
-    }
-
-    public float* Panel(int panel, int depth, int depths, float* scratch)
-    {
-        int column = panel * Blocking.TileColumns, columns = Math.Min(Blocking.TileColumns, Columns - column);
-        if (columns < Blocking.TileColumns)
-            FloatRun.Clear(scratch, depths * Blocking.TileColumns);
-        for (int at = 0, run = column / _run, from = column - (run * _run); at < columns; run++, from = 0)
-        {
-            var count = Math.Min(_run - from, columns - at);
-            PackColumns(depth, depths, run, from, count, scratch + at);
-            at += count;
-        }
-        return scratch;
     }
 
     private void PackRow(int n, int y, int x, int depth, int depths, float* target)
@@ -71,42 +79,42 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
         }
     }
 
-    /// <summary>Writes floats [from, from + count) of one run of rows [row, row + rows), a panel's width apart: whole lines of windows at a time.</summary>
-    private void PackColumns(int row, int rows, int run, int from, int count, float* target)
+    /// <summary>Packs floats [from, from + count) of one run of rows [row, row + rows) as columns from <paramref name="at"/> on.</summary>
+    private void PackColumns(int row, int rows, int run, int from, int count, PanelLines lines, int at)
     {
         int tapY = run / _runsPerLine, shift = (run - (tapY * _runsPerLine)) * _grid.Dilation;
         // Windows [low, high) of a line have the whole run inside the map.
-        int firstTap = from / _channels, lastTap = (from + count - 1) / _channels;
-        var (low, high) = _grid.InsideX(firstTap + shift, lastTap + shift, _width);
+        var (low, high) = _grid.InsideX((from / _channels) + shift, ((from + count - 1) / _channels) + shift, _width);
         int j = row % _grid.Width, line = row / _grid.Width, i = line % _grid.Height, n = line / _grid.Height;
-        while (rows > 0)
+        for (var d = 0; d < rows;)
         {
-            var end = Math.Min(_grid.Width, j + rows);
-            rows -= end - j;
-            var y = _grid.Y(i) + (tapY * _grid.Dilation);
+            int y = _grid.Y(i) + (tapY * _grid.Dilation), end = Math.Min(_grid.Width, j + rows - d);
             var inside = (uint)y < (uint)_height;
-            while (j < end)
+            for (; j < end; j++, d++)
             {
                 var x = _grid.X(j) + shift;
                 if (inside && j >= low && j < high)
-                {
-                    var windows = Math.Min(end, high) - j;
-                    FloatRun.CopyLines(Pixel(n, y, x) + from, (long)_grid.Stride * _channels, target, windows, count);
-                    target += (long)windows * Blocking.TileColumns;
-                    j += windows;
-                }
+                    lines.Copy(Pixel(n, y, x) + from, d, at, count);
                 else
-                {
-                    CopyClipped(n, y, x, from, count, target);
-                    target += Blocking.TileColumns;
-                    j++;
-                }
+                    CopyClipped(n, y, x, from, count, lines, d, at);
             }
             j = 0;
             if (++i < _grid.Height)
                 continue;
             i = 0;
             n++;
+        }
+    }
+
+    private void CopyClipped(int n, int y, int x, int from, int count, PanelLines lines, int line, int at)
+    {
+        while (count > 0)
+        {
+            var part = Math.Min(count, Blocking.TileColumns - (at % Blocking.TileColumns));
+            CopyClipped(n, y, x, from, part, lines.Place(line, at));
+            from += part;
+            at += part;
+            count -= part;
         }
     }
 
@@ -129,4 +137,12 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     }
 
     private float* Pixel(int n, int y, int x) => _map + (((((long)n * _height) + y) * _width) + x) * _channels;
+
+    /// <summary>About where a window's values lie from a depth on; beyond the map where the window is.</summary>
+    private float* Run(int row, int depth)
+    {
+        int j = row % _grid.Width, line = row / _grid.Width, i = line % _grid.Height, run = depth / Math.Max(1, _run);
+        int tapY = run / Math.Max(1, _runsPerLine), tapX = run - (tapY * _runsPerLine);
+        return Pixel(line / _grid.Height, _grid.Y(i) + (tapY * _grid.Dilation), _grid.X(j) + (tapX * _grid.Dilation)) + (depth - (run * _run));
+    }
 }

@@ -23,9 +23,9 @@ internal readonly unsafe struct SearchScan(float* database, int rows, int dimens
         int columns = memory.Columns;
         var scores = memory.Scores(worker);
         var output = new ProductOutput(scores - ((long)row * columns), RowMap.Dense(columns));
-        BlockProduct<Windows, PackedPanels, RowLayout>.Run(
+        new BlockProduct<Windows, PackedPanels, RowLayout>(
             Windows.Matrix(database, rows, dimension), new PackedPanels(memory.PackedQueries, memory.Queries), output,
-            row, rowEnd, 0, columns / Blocking.TileColumns, columns, dimension, memory.Workspace(worker));
+            columns, dimension, memory.Workspace(worker)).Run(row, rowEnd, 0, columns / Blocking.TileColumns);
         for (; row < rowEnd; row++, scores += columns)
             ScanRow(row, scores, worker);
     }
