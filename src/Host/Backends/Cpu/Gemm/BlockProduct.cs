@@ -11,6 +11,8 @@ internal unsafe struct BlockProduct<TLeft, TRight, TLayout>(TLeft left, TRight r
     where TRight : struct, IRightOperand
     where TLayout : struct, ITileLayout
 {
+    private const int NoPart = -1;
+
     private int _panel, _panels;
     private float* _packed;
     private int _leftPart, _rightPart;
@@ -43,15 +45,15 @@ internal unsafe struct BlockProduct<TLeft, TRight, TLayout>(TLeft left, TRight r
 
     private void MultiplyBlock(in Block now, in Block next)
     {
-        _rightPart = 0;
+        _rightPart = next.Depths > 0 && next.Depth != now.Depth ? 0 : NoPart;
         var groups = Blocking.CeilingDivide(now.Rows, TLeft.GroupRows);
         for (var group = 0; group < groups; group++)
         {
             int row = Blocking.Split(now.Rows, groups, group), end = Blocking.Split(now.Rows, groups, group + 1);
             if (now.Depths > 0)
                 left.Pack(now.Row + row, end - row, now.Depth, now.Depths, workspace.Left);
-            _leftPart = 0;
             var ahead = group + 1 < groups ? now with { Row = now.Row + end } : next;
+            _leftPart = ahead.Rows > 0 ? 0 : NoPart;
             MultiplyGroup(now, ahead with { Rows = Math.Min(ahead.Rows, end - row) }, next, row, end - row);
         }
     }
@@ -69,7 +71,7 @@ internal unsafe struct BlockProduct<TLeft, TRight, TLayout>(TLeft left, TRight r
             {
                 int column = (_panel + p) * Blocking.TileColumns, width = Math.Min(Blocking.TileColumns, columns - column);
                 Prefetch.Rows(output.Address + column, offsets, count);
-                var hint = NextHint(now, ahead, next);
+                var hint = NextHint(ahead, next);
                 Kernels.Multiply<TLayout>(count, workspace.Left + (from * TLayout.RowStride), _packed + (p * now.Depths * Blocking.TileColumns), now.Depths, workspace.Tile, hint);
                 Kernels.Store(workspace.Tile, count, width, output, offsets, column, first, last);
             }
@@ -77,15 +79,22 @@ internal unsafe struct BlockProduct<TLeft, TRight, TLayout>(TLeft left, TRight r
     }
 
     /// <summary>A part of what is packed next, the next rows or the panels of the next block if they are others, as long as there are parts left.</summary>
-    private Hint NextHint(in Block now, in Block ahead, in Block next)
+    private Hint NextHint(in Block ahead, in Block next)
     {
-        if (ahead.Rows > 0 && left.RowsAhead(ahead.Row, ahead.Rows, ahead.Depth, ahead.Depths, _leftPart, out var hint))
-            _leftPart++;
-        else if (next.Depths > 0 && next.Depth != now.Depth && right.PanelsAhead(_panel, _panel + _panels, next.Depth, next.Depths, _rightPart, out hint))
-            _rightPart++;
-        else
-            hint = Hint.None(workspace.Left);
-        return hint;
+        Hint hint;
+        if (_leftPart >= 0)
+        {
+            if (left.RowsAhead(ahead.Row, ahead.Rows, ahead.Depth, ahead.Depths, _leftPart++, out hint))
+                return hint;
+            _leftPart = NoPart;
+        }
+        if (_rightPart >= 0)
+        {
+            if (right.PanelsAhead(_panel, _panel + _panels, next.Depth, next.Depths, _rightPart++, out hint))
+                return hint;
+            _rightPart = NoPart;
+        }
+        return Hint.None(workspace.Left);
     }
 
     /// <summary>A row block at one depth block.</summary>

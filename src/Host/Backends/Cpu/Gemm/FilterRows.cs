@@ -14,8 +14,8 @@ internal readonly unsafe struct FilterRows(float* address, int filters, int chan
     public float* Panels(int panel, int panelEnd, int depth, int depths, float* room)
     {
         int column = panel * Blocking.TileColumns, columns = Math.Min(panelEnd * Blocking.TileColumns, channels) - column;
-        var lines = new PanelLines(room, depths, columns);
-        lines.ClearMissing();
+        var lines = new PanelLines(room, depths);
+        lines.ClearMissing(columns);
         for (var d = 0; d < depths; d++)
         {
             var source = Row(depth + d) + column;

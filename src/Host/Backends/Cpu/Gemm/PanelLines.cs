@@ -6,23 +6,10 @@ namespace Retrieval.Host.Backends.Cpu.Gemm;
 /// <summary>Panels that are being packed line by line: a line runs across all of them, <see cref="Blocking.TileColumns"/> floats in each.</summary>
 /// <param name="room">The first panel; each next one follows the one before.</param>
 /// <param name="depths">Lines of a panel.</param>
-/// <param name="columns">Columns of all panels together that exist.</param>
-internal readonly unsafe struct PanelLines(float* room, int depths, int columns)
+internal readonly unsafe struct PanelLines(float* room, int depths) : IPackTarget
 {
     private int PanelStride => depths * Blocking.TileColumns;
 
-    /// <summary>Where column <paramref name="at"/> of a line lies.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float* Place(int line, int at) => room + ((uint)at / (uint)Blocking.TileColumns * (long)PanelStride) + (line * Blocking.TileColumns) + (at % Blocking.TileColumns);
-
-    /// <summary>Zeroes the last panel when some of its columns do not exist.</summary>
-    public void ClearMissing()
-    {
-        if (columns % Blocking.TileColumns != 0)
-            FloatRun.Clear(Place(0, columns - (columns % Blocking.TileColumns)), PanelStride);
-    }
-
-    /// <summary>Copies floats to columns [at, at + count) of a line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Copy(float* source, int line, int at, int count)
     {
@@ -44,6 +31,24 @@ internal readonly unsafe struct PanelLines(float* room, int depths, int columns)
             FloatRun.Scale(source, factor, target, Math.Min(count, Blocking.TileColumns));
     }
 
+    public void Clear(int line, int at, int count)
+    {
+        while (count > 0)
+        {
+            var part = Math.Min(count, Blocking.TileColumns - (at % Blocking.TileColumns));
+            FloatRun.Clear(Place(line, at), part);
+            at += part;
+            count -= part;
+        }
+    }
+
+    /// <summary>Zeroes the last panel when some of its columns do not exist.</summary>
+    public void ClearMissing(int columns)
+    {
+        if (columns % Blocking.TileColumns != 0)
+            FloatRun.Clear(Place(0, columns - (columns % Blocking.TileColumns)), PanelStride);
+    }
+
     private void CopyParts(float* source, int line, int at, int count)
     {
         while (count > 0)
@@ -55,6 +60,11 @@ internal readonly unsafe struct PanelLines(float* room, int depths, int columns)
             count -= part;
         }
     }
+
+    /// <summary>Where a column of a line lies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float* Place(int line, int at) =>
+        room + ((uint)at / (uint)Blocking.TileColumns * (long)PanelStride) + (line * Blocking.TileColumns) + (int)((uint)at % (uint)Blocking.TileColumns);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyWhole(float* source, float* target)

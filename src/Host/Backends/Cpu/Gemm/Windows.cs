@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu.Gemm;
 
 /// <summary>
@@ -7,96 +9,97 @@ namespace Retrieval.Host.Backends.Cpu.Gemm;
 /// </summary>
 internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
 {
+    private const int BatchLines = 16;
+
     private readonly float* _map;
     private readonly int _height, _width, _channels;
     private readonly WindowGrid _grid;
 
     // Taps side by side are one contiguous run of the map, unless dilation parts them.
-    private readonly int _tapsPerRun, _runsPerLine, _run;
+    private readonly int _runsPerLine, _run;
 
     public Windows(float* map, int height, int width, int channels, in WindowGrid grid)
     {
         _map = map;
         (_height, _width, _channels, _grid) = (height, width, channels, grid);
-        _tapsPerRun = grid.Dilation == 1 ? grid.TapsX : 1;
         _runsPerLine = grid.Dilation == 1 ? 1 : grid.TapsX;
-        _run = _tapsPerRun * channels;
+        _run = (grid.Dilation == 1 ? grid.TapsX : 1) * channels;
     }
 
     /// <summary>The rows of a matrix.</summary>
     public static Windows Matrix(float* address, int rows, int columns) => new(address, 1, rows, columns, WindowGrid.Pixels(rows));
 
+    public static int GroupRows => Blocking.TileRows;
+
     /// <summary>Columns of the matrix.</summary>
     public int Columns => _grid.TapsY * _runsPerLine * _run;
 
-    public static int GroupRows => Blocking.TileRows;
+    public void Pack(int row, int rows, int depth, int depths, float* target) => Pack(row, rows, depth, depths, new PackedRows(target, RowLayout.RowStride));
 
     public bool RowsAhead(int row, int rows, int depth, int depths, int part, out Hint hint) =>
-        Hint.Part(Run(row, depth), (nint)_grid.Stride * _channels, depths, rows, part, out hint);
+        Hint.Part(Place(row, depth), (nint)_grid.Stride * _channels, depths, rows, part, out hint);
 
     public float* Panels(int panel, int panelEnd, int depth, int depths, float* room)
     {
         int column = panel * Blocking.TileColumns, columns = Math.Min(panelEnd * Blocking.TileColumns, Columns) - column;
-        var lines = new PanelLines(room, depths, columns);
-        lines.ClearMissing();
-        for (int at = 0, run = column / _run, from = column - (run * _run); at < columns; run++, from = 0)
-        {
-            var count = Math.Min(_run - from, columns - at);
-            PackColumns(depth, depths, run, from, count, lines, at);
-            at += count;
-        }
+        var lines = new PanelLines(room, depths);
+        lines.ClearMissing(columns);
+        if (_run >= Blocking.TileColumns)
+            Pack(depth, depths, column, columns, lines);
+        else
+            PackShortRuns(depth, depths, column, columns, lines);
         return room;
     }
 
     public bool PanelsAhead(int panel, int panelEnd, int depth, int depths, int part, out Hint hint) =>
-        Hint.Part(Run(depth, panel * Blocking.TileColumns), (nint)_grid.Stride * _channels, (panelEnd - panel) * Blocking.TileColumns, depths, part, out hint);
+        Hint.Part(Place(depth, panel * Blocking.TileColumns), (nint)_grid.Stride * _channels, (panelEnd - panel) * Blocking.TileColumns, depths, part, out hint);
 
-    public void Pack(int row, int rows, int depth, int depths, float* target)
+    /// <summary>Runs that are shorter than a panel's line are put together before they are parted again.</summary>
+    [SkipLocalsInit]
+    private void PackShortRuns(int row, int rows, int column, int columns, PanelLines lines)
     {
-        int j = row % _grid.Width, line = row / _grid.Width, i = line % _grid.Height, n = line / _grid.Height;
-        for (; rows > 0; rows--, target += RowLayout.RowStride)
+        var stride = Blocking.RangePanels * Blocking.TileColumns;
+        var batch = stackalloc float[BatchLines * stride];
+        for (var line = 0; line < rows; line += BatchLines)
         {
-            PackRow(n, _grid.Y(i), _grid.X(j), depth, depths, target);
-            if (++j < _grid.Width)
-                continue;
-            j = 0;
-            if (++i < _grid.Height)
-                continue;
-            i = 0;
-            n++;
+            var count = Math.Min(BatchLines, rows - line);
+            Pack(row + line, count, column, columns, new PackedRows(batch, stride));
+            for (var i = 0; i < count; i++)
+                lines.Copy(batch + (i * stride), line + i, 0, columns);
         }
     }
 
-    private void PackRow(int n, int y, int x, int depth, int depths, float* target)
+    /// <summary>Packs columns [column, column + columns) of rows [row, row + rows), run by run.</summary>
+    private void Pack<TTarget>(int row, int rows, int column, int columns, TTarget target) where TTarget : struct, IPackTarget
     {
-        for (int run = depth / Math.Max(1, _run), from = depth - (run * _run); depths > 0; run++, from = 0)
+        for (int at = 0, run = column / _run, from = column - (run * _run); at < columns; run++, from = 0)
         {
-            var count = Math.Min(_run - from, depths);
-            int tapY = run / _runsPerLine, tapX = run - (tapY * _runsPerLine);
-            CopyClipped(n, y + (tapY * _grid.Dilation), x + (tapX * _grid.Dilation), from, count, target);
-            target += count;
-            depths -= count;
+            var count = Math.Min(_run - from, columns - at);
+            PackRun(row, rows, run, from, count, target, at);
+            at += count;
         }
     }
 
-    /// <summary>Packs floats [from, from + count) of one run of rows [row, row + rows) as columns from <paramref name="at"/> on.</summary>
-    private void PackColumns(int row, int rows, int run, int from, int count, PanelLines lines, int at)
+    /// <summary>Packs floats [from, from + count) of one run of rows [row, row + rows) to columns from <paramref name="at"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PackRun<TTarget>(int row, int rows, int run, int from, int count, TTarget target, int at) where TTarget : struct, IPackTarget
     {
         int tapY = run / _runsPerLine, shift = (run - (tapY * _runsPerLine)) * _grid.Dilation;
         // Windows [low, high) of a line have the whole run inside the map.
         var (low, high) = _grid.InsideX((from / _channels) + shift, ((from + count - 1) / _channels) + shift, _width);
         int j = row % _grid.Width, line = row / _grid.Width, i = line % _grid.Height, n = line / _grid.Height;
+        var step = (long)_grid.Stride * _channels;
         for (var d = 0; d < rows;)
         {
             int y = _grid.Y(i) + (tapY * _grid.Dilation), end = Math.Min(_grid.Width, j + rows - d);
             var inside = (uint)y < (uint)_height;
-            for (; j < end; j++, d++)
+            var source = Pixel(n, y, _grid.X(j) + shift) + from;
+            for (; j < end; j++, d++, source += step)
             {
-                var x = _grid.X(j) + shift;
                 if (inside && j >= low && j < high)
-                    lines.Copy(Pixel(n, y, x) + from, d, at, count);
+                    target.Copy(source, d, at, count);
                 else
-                    CopyClipped(n, y, x, from, count, lines, d, at);
+                    CopyClipped(source, inside, _grid.X(j) + shift, from, count, target, d, at);
             }
             j = 0;
             if (++i < _grid.Height)
@@ -106,43 +109,27 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
         }
     }
 
-    private void CopyClipped(int n, int y, int x, int from, int count, PanelLines lines, int line, int at)
+    /// <summary>Copies floats [from, from + count) of the run that starts at column x of the map, zero where it lies outside.</summary>
+    private void CopyClipped<TTarget>(float* source, bool inside, int x, int from, int count, TTarget target, int line, int at) where TTarget : struct, IPackTarget
     {
-        while (count > 0)
-        {
-            var part = Math.Min(count, Blocking.TileColumns - (at % Blocking.TileColumns));
-            CopyClipped(n, y, x, from, part, lines.Place(line, at));
-            from += part;
-            at += part;
-            count -= part;
-        }
-    }
-
-    /// <summary>Floats [from, from + count) of the run that starts at pixel (y, x), zero where it lies outside the map.</summary>
-    private void CopyClipped(int n, int y, int x, int from, int count, float* target)
-    {
-        var inside = (uint)y < (uint)_height;
-        int low = from + count, high = low;
+        int end = from + count, low = end, high = end;
         if (inside)
         {
-            low = (int)Math.Clamp(-(long)x * _channels, from, from + count);
-            high = (int)Math.Clamp((long)(_width - x) * _channels, low, from + count);
+            low = (int)Math.Clamp(-(long)x * _channels, from, end);
+            high = (int)Math.Clamp((long)(_width - x) * _channels, low, end);
         }
-        if (low > from)
-            FloatRun.Clear(target, low - from);
-        if (high > low)
-            FloatRun.Copy(Pixel(n, y, x) + low, target + (low - from), high - low);
-        if (from + count > high)
-            FloatRun.Clear(target + (high - from), from + count - high);
+        target.Clear(line, at, low - from);
+        target.Copy(source + (low - from), line, at + (low - from), high - low);
+        target.Clear(line, at + (high - from), end - high);
+    }
+
+    /// <summary>About where a window's values lie from a column on; beyond the map where the window is.</summary>
+    private float* Place(int row, int column)
+    {
+        int j = row % _grid.Width, line = row / _grid.Width, i = line % _grid.Height, run = column / Math.Max(1, _run);
+        int tapY = run / Math.Max(1, _runsPerLine), tapX = run - (tapY * _runsPerLine);
+        return Pixel(line / _grid.Height, _grid.Y(i) + (tapY * _grid.Dilation), _grid.X(j) + (tapX * _grid.Dilation)) + (column - (run * _run));
     }
 
     private float* Pixel(int n, int y, int x) => _map + (((((long)n * _height) + y) * _width) + x) * _channels;
-
-    /// <summary>About where a window's values lie from a depth on; beyond the map where the window is.</summary>
-    private float* Run(int row, int depth)
-    {
-        int j = row % _grid.Width, line = row / _grid.Width, i = line % _grid.Height, run = depth / Math.Max(1, _run);
-        int tapY = run / Math.Max(1, _runsPerLine), tapX = run - (tapY * _runsPerLine);
-        return Pixel(line / _grid.Height, _grid.Y(i) + (tapY * _grid.Dilation), _grid.X(j) + (tapX * _grid.Dilation)) + (depth - (run * _run));
-    }
 }
