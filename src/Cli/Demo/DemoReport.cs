@@ -15,7 +15,7 @@ internal sealed class DemoReport(DemoData data, DemoStage baseline, IReadOnlyLis
             "No landmark or class of the test was trained on.");
         page.Heading("Mean average precision");
         page.Raw(FigureTable());
-        page.Paragraph($"Protocol: {networks[0].Stages[0].Figures[^1].Protocol with { Descriptor = null }}. PCA and Lw were learnt on the training images and keep {DemoOptions.WhitenedDimensions} dimensions; " +
+        page.Paragraph($"Protocol: {networks[0].Stages[0].Figures[^1].Protocol with { Descriptor = null, Variant = null }}. PCA and Lw were learnt on the training images and keep {DemoOptions.WhitenedDimensions} dimensions; " +
             $"aQE: {DemoOptions.ExpansionNeighbours} neighbours, alpha {DemoOptions.ExpansionAlpha}. All figures in percent, as measured in this run.");
         page.Heading("Training");
         page.Raw("<div class=\"row\">");
@@ -23,7 +23,7 @@ internal sealed class DemoReport(DemoData data, DemoStage baseline, IReadOnlyLis
         page.Raw(new LineChart("mAP on the test set [%]", "epochs trained", [.. networks.Select(network => new LineSeries(network.Pooling, [.. network.Curve.Select(point => ((double)point.Epochs, point.Map))]))]).Draw());
         page.Raw("</div>");
         page.Heading("What the queries found");
-        page.Paragraph("The query, then the first results of the best network with Lw. Green: right. Red: wrong. Grey: ignored by the protocol.");
+        page.Paragraph($"The query, then the first results of the {networks[^1].Pooling} network with Lw. Green: right. Red: wrong. Grey: ignored by the protocol.");
         page.Raw(DemoPictures.RankedLists(data.Test, networks[^1]));
         page.Heading("Where the network looks");
         page.Paragraph("Each query and its activation map: the norm of the trained network's activations over the channels.");

@@ -12,9 +12,9 @@ internal sealed class HtmlPage(string title)
         table { border-collapse: collapse; } th, td { padding: .35rem .9rem; text-align: right; border-bottom: 1px solid #d9dde3; }
         th:first-child, td:first-child { text-align: left; } td small { display: block; color: #667; font-size: .72rem; }
         .row { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; } .list { display: flex; gap: 6px; margin: 8px 0; }
-        figure { margin: 0; } figure img { display: block; width: 96px; height: 96px; object-fit: cover; border: 4px solid #667; }
+        figure { margin: 0; } figure img { display: block; width: 88px; height: 88px; object-fit: cover; border: 4px solid #667; }
         figure.right img { border-color: #1a9c4b; } figure.wrong img { border-color: #d03a2f; } figure.junk img { border-color: #b9bec6; } figure.query { margin-right: 14px; }
-        figcaption { font-size: .72rem; color: #556; max-width: 104px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+        figcaption { font-size: .72rem; color: #556; max-width: 96px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
         svg { background: #fafbfc; border: 1px solid #e3e6ea; } svg text { font: 12px system-ui, sans-serif; fill: #445; }
         """;
 
