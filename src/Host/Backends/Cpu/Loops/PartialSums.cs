@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>Two sums for each chunk of a matrix and each column of its wide rows: [chunks, 2, wide row].</summary>
@@ -20,6 +22,7 @@ internal readonly unsafe struct PartialSums(RowChunks chunks, float* values)
     /// <summary>Adds up the second sums of some channels over all chunks, in order and in double.</summary>
     public void AddSecond(ChannelBlock block, double* totals) => Add(_values + _chunks.Width, block, totals);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(float* values, ChannelBlock block, double* totals)
     {
         for (var chunk = 0L; chunk < _chunks.Count; chunk++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>
@@ -46,6 +48,7 @@ internal readonly unsafe struct BatchMoments : IParallelBody
             Finish(block.First + c, means[c], squares[c]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Join(int chunk, int column, int channels, long rows, long count, double* means, double* squares)
     {
         float* sums = _moments.First(chunk) + column, squareSums = _moments.Second(chunk) + column, pivots = _x + _chunks.Start(chunk) + column;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>dx = dy / s - y (y . dy) / |x| for each row of a run, with s = |x| + epsilon; dy / s for a zero row (0 when s is 0).</summary>
@@ -10,6 +12,7 @@ internal readonly unsafe struct L2Backward(RowRuns runs, float* y, float* norms,
     private readonly float _epsilon = epsilon;
     private readonly float* _dx = dx;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int worker)
     {
         var length = _runs.Length;

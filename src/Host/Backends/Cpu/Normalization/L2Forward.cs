@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>y = x / (|x| + epsilon) for each row of a run.</summary>
@@ -9,6 +11,7 @@ internal readonly unsafe struct L2Forward(RowRuns runs, float* x, float epsilon,
     private readonly float* _y = y;
     private readonly float* _norms = norms;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int worker)
     {
         var length = _runs.Length;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>Each input position collects from the windows that chose it, one input row a piece: no two pieces write the same place.</summary>
@@ -17,6 +19,7 @@ internal readonly unsafe struct MaxPoolBackward : IParallelBody
         _argmax = argmax.Pointer<int>();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int worker)
     {
         int image = index / _height, h = index % _height;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>Windowed maximum, one output row a piece.</summary>
@@ -17,6 +19,7 @@ internal readonly unsafe struct MaxPoolForward : IParallelBody
         _argmax = argmax.Pointer<int>();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int worker)
     {
         var map = _x + ((long)(index / _outHeight) * _height * _width * _channels);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Retrieval.Host.Backends.Cpu;
 
 /// <summary>
@@ -29,6 +31,7 @@ internal readonly unsafe struct BilinearResize : IParallelBody
         _rows = rows;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index, int worker)
     {
         var length = (long)_width * _channels;
@@ -41,6 +44,7 @@ internal readonly unsafe struct BilinearResize : IParallelBody
             BlendColumns(row, _taps[column], y);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void BlendColumns(float* row, LinearTap tap, float* y)
     {
         float* low = row + ((long)tap.Low * _channels), high = row + ((long)tap.High * _channels);
