@@ -9,6 +9,9 @@ namespace Retrieval.Host.Backends.Cpu;
 /// </summary>
 internal sealed unsafe class WorkerTeam : IDisposable
 {
+    // In the gate: a loop is open to workers. The rest of it counts the workers inside.
+    private const int Open = 1 << 30;
+
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Lock _busy = new();
@@ -16,7 +19,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private void* _body;
     private int _count;
     private int _next;
-    private int _active;
+    private int _gate;
     private ExceptionDispatchInfo? _failure;
     private volatile bool _stop;
 
@@ -53,11 +56,13 @@ internal sealed unsafe class WorkerTeam : IDisposable
             _count = count;
             _failure = null;
             Volatile.Write(ref _next, 0);
-            Volatile.Write(ref _active, _threads.Length);
-            _wake.Release(_threads.Length);
+            Volatile.Write(ref _gate, Open);
+            Wake();
             RunPieces(0);
+            // Who is not here by now finds the gate closed: a worker that the system wakes late keeps nobody waiting.
+            Interlocked.And(ref _gate, ~Open);
             var spinner = new SpinWait();
-            while (Volatile.Read(ref _active) > 0)
+            while (Volatile.Read(ref _gate) > 0)
                 spinner.SpinOnce(sleep1Threshold: -1);
             _failure?.Throw();
         }
@@ -93,9 +98,31 @@ internal sealed unsafe class WorkerTeam : IDisposable
             _wake.Wait();
             if (_stop)
                 return;
+            if (!TryEnter())
+                continue;
             RunPieces(worker);
-            Interlocked.Decrement(ref _active);
+            Interlocked.Decrement(ref _gate);
         }
+    }
+
+    private void Wake()
+    {
+        var asleep = _threads.Length - _wake.CurrentCount;
+        if (asleep > 0)
+            _wake.Release(asleep);
+    }
+
+    private bool TryEnter()
+    {
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref _gate);
+            if ((seen & Open) == 0)
+                return false;
+        }
+        while (Interlocked.CompareExchange(ref _gate, seen + 1, seen) != seen);
+        return true;
     }
 
     private void RunPieces(int worker)

@@ -21,7 +21,7 @@ internal readonly unsafe struct MatrixBlock(long start, long rows, int columns, 
     private readonly int _rowsAtOnce = columns == rowStride && columns >= Wide ? 1 : 8;
 
     /// <summary>Runs a kernel over every element.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Each<TKernel>(TKernel kernel) where TKernel : struct, IMatrixKernel
     {
         for (var row = 0L; row < _rows; row++)
@@ -32,7 +32,7 @@ internal readonly unsafe struct MatrixBlock(long start, long rows, int columns, 
     /// <param name="fold">What is taken from the elements and how it is joined.</param>
     /// <param name="first">One value a column, joined to.</param>
     /// <param name="second">The second value a column, joined to; unused unless the fold makes pairs.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Fold<TFold>(TFold fold, float* first, float* second = null) where TFold : struct, IMatrixFold
     {
         for (var row = 0L; row < _rows; row += _rowsAtOnce)

@@ -31,7 +31,7 @@ internal static unsafe class LaneSums
         return total;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Sweep<TTerm, TLanes>(TTerm term, ref long start, long end)
         where TTerm : struct, ITerm
         where TLanes : unmanaged, ILanes<TLanes>

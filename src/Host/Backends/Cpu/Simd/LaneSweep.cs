@@ -19,9 +19,9 @@ internal static class LaneSweep
             Sweep<TKernel, Lanes1>(in kernel, first, end);
     }
 
-    // A method of its own for each width, as the compiler inlines only so much into one; and compiled well at once, as a
-    // first call may be the only one.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // A method of its own for each width, never inlined, as the compiler inlines only so much into one; and compiled well at once, as
+    // a first call may be the only one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static long Sweep<TKernel, TLanes>(in TKernel kernel, long index, long end)
         where TKernel : struct, ILaneKernel
         where TLanes : unmanaged, ILanes<TLanes>
