@@ -30,7 +30,13 @@ internal readonly unsafe struct FilterColumns(float* address, int columns, int d
             var eights = count - (count % 8);
             for (var j = 0; j < eights; j += 8)
                 for (var d = 0; d < whole; d += 8)
+                {
+                    // The next filters are far away: with these reads alone the memory would wait for each line.
+                    var ahead = source + ((long)(j + 8 + ((d & 8) / 2)) * depth) + d;
+                    for (var row = 0; row < 4; row++)
+                        Sse.Prefetch0(ahead + ((long)row * depth));
                     Transpose8x8(source + ((long)j * depth) + d, depth, target + (d * Blocking.TileColumns) + j);
+                }
             TransposePlainly(source + ((long)eights * depth), count - eights, whole, target + eights);
         }
         TransposePlainly(source + whole, count, depths - whole, target + (whole * Blocking.TileColumns));

@@ -18,24 +18,16 @@ internal readonly unsafe struct SearchMerge(SearchMemory memory, float* scores, 
     /// <summary>Brings the candidates of a query together in the first thread's memory, thinned to as many as are wanted.</summary>
     private Span<ulong> Gather(int query)
     {
-        var all = memory.Candidates(0, query);
-        var count = Thin(all, memory.Counts(0)[query]);
+        var all = memory.List(0, query);
+        all.Thin(all.Count);
         for (var thread = 1; thread < memory.Threads; thread++)
         {
-            var more = memory.Candidates(thread, query);
-            var extra = Thin(more, memory.Counts(thread)[query]);
-            more[..extra].CopyTo(all[count..]);
-            count = Thin(all, count + extra);
+            var more = memory.List(thread, query);
+            more.Thin(more.Count);
+            more.Keys[..more.Count].CopyTo(all.Keys[all.Count..]);
+            all.Thin(all.Count + more.Count);
         }
-        return all[..count];
-    }
-
-    private int Thin(Span<ulong> keys, int count)
-    {
-        if (count <= memory.Wanted)
-            return count;
-        TopSelection.Partition(keys[..count], memory.Wanted);
-        return memory.Wanted;
+        return all.Keys[..all.Count];
     }
 
     private void Write(Span<float> bestScores, Span<long> bestRows, Span<ulong> keys)

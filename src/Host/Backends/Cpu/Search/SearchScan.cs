@@ -6,61 +6,67 @@ using Retrieval.Host.Backends.Cpu.Gemm;
 namespace Retrieval.Host.Backends.Cpu.Search;
 
 /// <summary>
-/// Scores a part of the database against a block of queries and keeps each query's candidates. A row block is multiplied into a
-/// score block that stays in the cache; a vector of scores that reaches no threshold costs one comparison.
+/// Scores some passes of the database against a block of queries and keeps each query's candidates. The scores of a pass stay in the cache;
+/// a vector of them that reaches no threshold costs one comparison.
 /// </summary>
-internal readonly unsafe struct SearchScan(float* database, int rows, int dimension, float* squaredNorms, SearchMemory memory, int parts) : IParallelBody
+/// <param name="queries">[Queries, dimension].</param>
+/// <param name="database">[rows, dimension].</param>
+/// <param name="rows">Rows of the database.</param>
+/// <param name="dimension">Length of a descriptor.</param>
+/// <param name="squaredNorms">|x|^2 of the rows for the Euclidean metric, else null.</param>
+/// <param name="memory">Memory of all threads.</param>
+/// <param name="parts">Number of pieces.</param>
+internal readonly unsafe struct SearchScan(float* queries, float* database, int rows, int dimension, float* squaredNorms, SearchMemory memory, int parts) : IParallelBody
 {
     public void Run(int index, int worker)
     {
-        var blocks = Blocking.CeilingDivide(rows, Blocking.BlockRows);
-        for (var block = Blocking.Split(blocks, parts, index); block < Blocking.Split(blocks, parts, index + 1); block++)
-            ScanBlock(Blocking.Split(rows, blocks, block), Blocking.Split(rows, blocks, block + 1), worker);
+        var passes = Blocking.CeilingDivide(rows, SearchMemory.RowsPerPass);
+        for (var pass = Blocking.Split(passes, parts, index); pass < Blocking.Split(passes, parts, index + 1); pass++)
+            Scan(pass * SearchMemory.RowsPerPass, worker);
     }
 
-    private void ScanBlock(int row, int rowEnd, int worker)
+    private void Scan(int row, int worker)
     {
-        int columns = memory.Columns;
+        int count = Math.Min(SearchMemory.RowsPerPass, rows - row), panel = row / Blocking.TileColumns;
         var scores = memory.Scores(worker);
-        var output = new ProductOutput(scores - ((long)row * columns), RowMap.Dense(columns));
-        new BlockProduct<Windows, PackedPanels, RowLayout>(
-            Windows.Matrix(database, rows, dimension), new PackedPanels(memory.PackedQueries, memory.Queries), output,
-            columns, dimension, memory.Workspace(worker)).Run(row, rowEnd, 0, columns / Blocking.TileColumns);
-        for (; row < rowEnd; row++, scores += columns)
-            ScanRow(row, scores, worker);
+        var output = new ProductOutput(scores - row, RowMap.Dense(SearchMemory.RowsPerPass));
+        new BlockProduct<Windows, FilterColumns, RowLayout>(
+            Windows.Matrix(queries, memory.Queries, dimension), new FilterColumns(database, rows, dimension), output,
+            rows, dimension, memory.Workspace(worker)).Run(0, memory.Queries, panel, panel + Blocking.CeilingDivide(count, Blocking.TileColumns));
+        for (var query = 0; query < memory.Queries; query++, scores += SearchMemory.RowsPerPass)
+            ScanQuery(query, row, count, scores, worker);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ScanRow(int row, float* scores, int worker)
+    private void ScanQuery(int query, int row, int count, float* scores, int worker)
     {
-        var thresholds = memory.Thresholds(worker);
-        for (var query = 0; query < memory.Queries; query += Vector256<float>.Count)
+        if (squaredNorms != null)
+            Distances(scores, squaredNorms + row, memory.Norms[query], count);
+        var list = memory.List(worker, query);
+        var threshold = Vector256.Create(*list.Threshold);
+        for (var i = 0; i < count; i += Vector256<float>.Count)
         {
-            var score = Vector256.Load(scores + query);
-            if (squaredNorms != null)
-            {
-                score = (score * 2) - Vector256.Create(squaredNorms[row]) - Vector256.Load(memory.Norms + query);
-                score.Store(scores + query);
-            }
             // Written as "not below", so that scores that are no number are candidates too: they rank last, but they rank.
-            var below = Vector256.LessThan(score, Vector256.Load(thresholds + query)).ExtractMostSignificantBits();
-            for (var found = ~below & 0xFF; found != 0; found &= found - 1)
-                Add(row, query + BitOperations.TrailingZeroCount(found), scores, worker);
+            var found = ~Vector256.LessThan(Vector256.Load(scores + i), threshold).ExtractMostSignificantBits() & 0xFF;
+            if (found == 0)
+                continue;
+            for (; found != 0; found &= found - 1)
+            {
+                var at = i + BitOperations.TrailingZeroCount(found);
+                if (at < count)
+                    list.Add(RankKey.Of(scores[at], row + at));
+            }
+            threshold = Vector256.Create(*list.Threshold);
         }
     }
 
-    private void Add(int row, int query, float* scores, int worker)
+    /// <summary>Turns products into -|q - x|^2 = 2 q.x - |x|^2 - |q|^2.</summary>
+    private static void Distances(float* scores, float* squaredNorms, float norm, int count)
     {
-        if (query >= memory.Queries)
-            return;
-        var candidates = memory.Candidates(worker, query);
-        ref var count = ref memory.Counts(worker)[query];
-        candidates[count++] = RankKey.Of(scores[query], row);
-        if (count < candidates.Length)
-            return;
-        TopSelection.Partition(candidates, memory.Wanted);
-        count = memory.Wanted;
-        // A thread's rows only rise: from now on an equal score loses to those that are kept.
-        memory.Thresholds(worker)[query] = MathF.BitIncrement(RankKey.Score(candidates[count - 1]));
+        var i = 0;
+        for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
+            ((Vector256.Load(scores + i) * 2) - Vector256.Load(squaredNorms + i) - Vector256.Create(norm)).Store(scores + i);
+        for (; i < count; i++)
+            scores[i] = (scores[i] * 2) - squaredNorms[i] - norm;
     }
 }
