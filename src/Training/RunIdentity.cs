@@ -26,6 +26,7 @@ internal static class RunIdentity
             ["mining"] = Invariant($"{options.Mining}"),
             ["augmentation"] = Invariant($"{options.Augmentation}"),
             ["statistics"] = Invariant($"{options.Statistics}"),
+            ["batch negatives"] = Invariant($"{options.BatchNegatives}"),
             ["tuples a step"] = Invariant($"{options.TuplesPerStep}"),
             ["seed"] = Invariant($"{options.Seed}"),
         };

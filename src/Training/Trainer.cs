@@ -63,7 +63,7 @@ public sealed class Trainer : IDisposable
     /// <param name="progress">Told how many images of mining and tuples of training are done, and of how many.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or the weights are no longer finite numbers.</exception>
+    /// <exception cref="TrainingDivergedException">Descriptors, losses or weights are no longer finite numbers.</exception>
     /// <exception cref="ArgumentException">The pool cannot give enough negatives.</exception>
     /// <exception cref="InvalidDataException">Too few images can be read.</exception>
     /// <exception cref="InvalidOperationException">The epoch before was left in the middle.</exception>
@@ -73,6 +73,8 @@ public sealed class Trainer : IDisposable
         var epoch = _history.Count;
         var watch = Stopwatch.StartNew();
         var mined = _miner.Mine(epoch, progress, cancellation);
+        if (!double.IsFinite(mined.MeanPositiveDistance + mined.MeanNegativeDistance))
+            throw new TrainingDivergedException(epoch, "the descriptors are");
         var miningSeconds = watch.Elapsed.TotalSeconds;
         _isMidEpoch = true;
         var (loss, trained) = Train(epoch, mined, progress, cancellation);

@@ -32,42 +32,46 @@ public sealed class CheckpointTests : IDisposable
         _good = File.ReadAllBytes(_path);
     }
 
-    /// <summary>What differs, and the word for it in the message.</summary>
-    public static TheoryData<string, TrainingOptions, TupleDataset?, NetworkDescription?> Others
+    /// <summary>Runs that differ in one thing, by the word for it in the message and what it is exactly.</summary>
+    private static readonly Dictionary<(string What, string Detail), (TrainingOptions Options, TupleDataset? Data, NetworkDescription? Network)> OtherRuns = new()
     {
-        get
-        {
-            var options = TinyTraining.Options;
-            var data = TinyTraining.Data;
-            var labels = data.Clusters.Select(cluster => cluster == 0 ? 1 : cluster == 1 ? 0 : cluster).ToArray();
-            return new()
-            {
-                { "seed", options with { Seed = 6 }, null, null },
-                { "loss", options with { Loss = new TripletLoss() }, null, null },
-                { "schedule", options with { Schedule = new WarmupMultiStepSchedule(5e-3, [3], 0.9) }, null, null },
-                { "optimiser", options with { Optimizer = new OptimizerOptions(OptimizerKind.Sgd) }, null, null },
-                { "mining", options with { Mining = options.Mining with { Positives = PositiveRule.Nearest } }, null, null },
-                { "augmentation", options with { Augmentation = new TrainingAugmentation(0.5) }, null, null },
-                { "statistics", options with { Statistics = PassMode.FrozenStatistics }, null, null },
-                { "tuples a step", options with { TuplesPerStep = 3 }, null, null },
-                { "architecture", options, null, ResNetTests.Small(PoolingKind.Gem, 8) with { Backbone = ResNetTests.Small(PoolingKind.Gem).Backbone with { LastStride = 1 } } },
-                { "head", options, null, ResNetTests.Small(PoolingKind.Gem) },
-                { "normalisation", options, null, ResNetTests.Small(PoolingKind.Gem, 8) with { Normalization = new ImageNormalization([0, 0, 0], [1, 1, 1]) } },
-                { "data", options, data with { Description = "stripes at another size" }, null },
-                { "data", options, TupleDataset.FromLabels(data.Images, labels) with { Description = data.Description }, null },
-                { "data", options, StripedImages.Dataset(6, 5), null },
-            };
-        }
-    }
+        [("seed", "")] = (TinyTraining.Options with { Seed = 6 }, null, null),
+        [("loss", "")] = (TinyTraining.Options with { Loss = new TripletLoss() }, null, null),
+        [("schedule", "")] = (TinyTraining.Options with { Schedule = new WarmupMultiStepSchedule(5e-3, [3], 0.9) }, null, null),
+        [("optimiser", "")] = (TinyTraining.Options with { Optimizer = new OptimizerOptions(OptimizerKind.Sgd) }, null, null),
+        [("mining", "")] = (TinyTraining.Options with { Mining = TinyTraining.Options.Mining with { Positives = PositiveRule.Nearest } }, null, null),
+        [("augmentation", "")] = (TinyTraining.Options with { Augmentation = new TrainingAugmentation(0.5) }, null, null),
+        [("statistics", "")] = (TinyTraining.Options with { Statistics = PassMode.FrozenStatistics }, null, null),
+        [("batch negatives", "")] = (TinyTraining.Options with { BatchNegatives = true }, null, null),
+        [("tuples a step", "")] = (TinyTraining.Options with { TuplesPerStep = 3 }, null, null),
+        [("architecture", "last stride")] = (TinyTraining.Options, null, Network with { Backbone = Network.Backbone with { LastStride = 1 } }),
+        [("head", "no layer")] = (TinyTraining.Options, null, ResNetTests.Small(PoolingKind.Gem)),
+        [("normalisation", "none")] = (TinyTraining.Options, null, Network with { Normalization = new ImageNormalization([0, 0, 0], [1, 1, 1]) }),
+        [("data", "another size")] = (TinyTraining.Options, TinyTraining.Data with { Description = "stripes at another size" }, null),
+        [("data", "other classes")] = (TinyTraining.Options, TinyTraining.Data with { Clusters = [.. TinyTraining.Data.Clusters.Select(cluster => cluster ^ 1)] }, null),
+        [("data", "more images")] = (TinyTraining.Options, StripedImages.Dataset(6, 5), null),
+    };
+
+    private static NetworkDescription Network => ResNetTests.Small(PoolingKind.Gem, 8);
+
+    public static TheoryData<string, string> Others => new(OtherRuns.Keys);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [MemberData(nameof(Others))]
-    public void Another_run_is_refused_by_what_differs(string what, TrainingOptions options, TupleDataset? data, NetworkDescription? network)
+    public void Another_run_is_refused_by_what_differs(string what, string detail)
     {
+        var (options, data, network) = OtherRuns[(what, detail)];
         using var run = new TinyTraining(options, data, network: network);
         Assert.Contains($"another {what}: it has", Refused(run, _path), StringComparison.Ordinal);
+    }
+
+    /// <summary>A new option must become part of a run's identity, with a case above.</summary>
+    [Fact]
+    public void Every_option_makes_another_run()
+    {
+        Assert.Equal(typeof(TrainingOptions).GetProperties().Length, OtherRuns.Values.Count(run => run.Options != TinyTraining.Options));
     }
 
     [Fact]

@@ -109,6 +109,16 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Descriptors_that_are_no_numbers_are_found_before_training()
+    {
+        using var run = new TinyTraining(TinyTraining.Options).RunEpochs(1);
+        run.Model.Network.Parameters["whiten.bias"].Set([float.NaN, 0, 0, 0, 0, 0, 0, 0]);
+        var exception = Assert.Throws<TrainingDivergedException>(() => run.Trainer.RunEpoch());
+        Assert.Contains("epoch 1: the descriptors", exception.Message, StringComparison.Ordinal);
+        Assert.Single(run.Trainer.History);
+    }
+
+    [Fact]
     public void Unreadable_images_are_left_out_counted_and_listed()
     {
         var paths = WriteImages();
