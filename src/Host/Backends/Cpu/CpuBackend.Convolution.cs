@@ -29,9 +29,8 @@ internal sealed unsafe partial class CpuBackend
     public void ConvolutionWeightGradient(Tensor x, Tensor dy, ConvolutionGeometry geometry, Tensor dw, bool accumulate)
     {
         int filters = dw.Shape[0], taps = Taps(dw.Shape), positions = checked((int)dy.Shape.Rows);
-        var output = new ProductOutput(dw.Pointer<float>(), RowMap.Dense(taps)) { Accumulate = accumulate };
-        Product.Run<MatrixColumns, Windows, ColumnLayout>(
-            _team, x.Device, new MatrixColumns(dy.Pointer<float>(), filters), WindowsOf(x, geometry), output, filters, taps, positions);
+        var left = new MatrixColumns(dy.Pointer<float>(), filters);
+        Product.RunDeep<MatrixColumns, Windows, ColumnLayout>(_team, x.Device, left, WindowsOf(x, geometry), dw.Pointer<float>(), accumulate, filters, taps, positions);
     }
 
     private void Convolution<TRight>(Tensor x, in TRight filters, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue) where TRight : struct, IRightOperand

@@ -6,41 +6,39 @@ namespace Retrieval.Host.Backends.Cpu.Gemm;
 /// Multiplies some rows by a range of panels on one thread. The panels of a depth block lie in the second-level cache; a few tiles of rows at a
 /// time are packed into the first-level cache and pass over all of them; meanwhile what is packed next is fetched.
 /// </summary>
-internal unsafe struct BlockProduct<TLeft, TRight, TLayout>(TLeft left, TRight right, ProductOutput output, int columns, int depth, ProductWorkspace workspace)
+internal unsafe struct BlockProduct<TLeft, TRight, TLayout>(TLeft left, TRight right, ProductOutput output, int columns, ProductWorkspace workspace)
     where TLeft : struct, ILeftOperand<TLayout>
     where TRight : struct, IRightOperand
     where TLayout : struct, ITileLayout
 {
     private const int NoPart = -1;
 
-    private int _panel, _panels;
+    private Piece _piece;
     private float* _packed;
     private int _leftPart, _rightPart;
 
-    /// <summary>Computes rows [row, rowEnd) of panels [panel, panelEnd), at most <see cref="Blocking.RangePanels"/>.</summary>
-    public void Run(int row, int rowEnd, int panel, int panelEnd)
+    /// <summary>Computes a piece of at most <see cref="Blocking.RangePanels"/> panels.</summary>
+    public void Run(in Piece piece)
     {
-        (_panel, _panels) = (panel, panelEnd - panel);
-        int rows = rowEnd - row, rowBlocks = Blocking.CeilingDivide(rows, Blocking.BlockRows);
-        var depthBlocks = Blocking.DepthBlocks(depth);
+        _piece = piece;
+        int rowBlocks = Blocking.CeilingDivide(piece.Rows, Blocking.BlockRows), depthBlocks = Blocking.DepthBlocks(piece.Depths);
         for (var step = 0; step < rowBlocks * depthBlocks; step++)
         {
-            var now = BlockAt(row, rows, rowBlocks, step);
-            if (now.Depth == 0)
+            var now = BlockAt(step, rowBlocks, depthBlocks);
+            if (now.Depth == piece.Depth)
                 output.Rows.Offsets(now.Row, now.Rows, workspace.Offsets);
             if (now.Depths > 0 && (depthBlocks > 1 || step == 0))
-                _packed = right.Panels(panel, panelEnd, now.Depth, now.Depths, workspace.Panels);
-            MultiplyBlock(now, step + 1 < rowBlocks * depthBlocks ? BlockAt(row, rows, rowBlocks, step + 1) : default);
+                _packed = right.Panels(piece.Panel, piece.Panel + piece.Panels, now.Depth, now.Depths, workspace.Panels);
+            MultiplyBlock(now, step + 1 < rowBlocks * depthBlocks ? BlockAt(step + 1, rowBlocks, depthBlocks) : default);
         }
     }
 
-    /// <summary>Number <paramref name="step"/> of the blocks of some rows: all depths of a row block, then the next row block.</summary>
-    private readonly Block BlockAt(int row, int rows, int rowBlocks, int step)
+    /// <summary>Number <paramref name="step"/> of the piece's blocks: all depths of a row block, then the next row block.</summary>
+    private readonly Block BlockAt(int step, int rowBlocks, int depthBlocks)
     {
-        int depthBlocks = Blocking.DepthBlocks(depth), depthPerBlock = Blocking.DepthPerBlock(depth);
-        int block = step / depthBlocks, from = step % depthBlocks * depthPerBlock;
-        int first = Blocking.Split(rows, rowBlocks, block), end = Blocking.Split(rows, rowBlocks, block + 1);
-        return new Block(row + first, end - first, from, Math.Min(depthPerBlock, depth - from));
+        int block = step / depthBlocks, depthPerBlock = Blocking.DepthPerBlock(_piece.Depths), depth = step % depthBlocks * depthPerBlock;
+        int row = Blocking.Split(_piece.Rows, rowBlocks, block), end = Blocking.Split(_piece.Rows, rowBlocks, block + 1);
+        return new Block(_piece.Row + row, end - row, _piece.Depth + depth, Math.Min(depthPerBlock, _piece.Depths - depth));
     }
 
     private void MultiplyBlock(in Block now, in Block next)
@@ -61,15 +59,15 @@ internal unsafe struct BlockProduct<TLeft, TRight, TLayout>(TLeft left, TRight r
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MultiplyGroup(in Block now, in Block ahead, in Block next, int row, int rows)
     {
-        bool first = now.Depth == 0, last = now.Depth + now.Depths == depth;
+        bool first = now.Depth == _piece.Depth, last = now.Depth + now.Depths == _piece.Depth + _piece.Depths;
         var tiles = Blocking.CeilingDivide(rows, Blocking.TileRows);
         for (var tile = 0; tile < tiles; tile++)
         {
             int from = Blocking.Split(rows, tiles, tile), count = Blocking.Split(rows, tiles, tile + 1) - from;
             var offsets = workspace.Offsets + row + from;
-            for (var p = 0; p < _panels; p++)
+            for (var p = 0; p < _piece.Panels; p++)
             {
-                int column = (_panel + p) * Blocking.TileColumns, width = Math.Min(Blocking.TileColumns, columns - column);
+                int column = (_piece.Panel + p) * Blocking.TileColumns, width = Math.Min(Blocking.TileColumns, columns - column);
                 Prefetch.Rows(output.Address + column, offsets, count);
                 var hint = NextHint(ahead, next);
                 Kernels.Multiply<TLayout>(count, workspace.Left + (from * TLayout.RowStride), _packed + (p * now.Depths * Blocking.TileColumns), now.Depths, workspace.Tile, hint);
@@ -90,7 +88,7 @@ internal unsafe struct BlockProduct<TLeft, TRight, TLayout>(TLeft left, TRight r
         }
         if (_rightPart >= 0)
         {
-            if (right.PanelsAhead(_panel, _panel + _panels, next.Depth, next.Depths, _rightPart++, out hint))
+            if (right.PanelsAhead(_piece.Panel, _piece.Panel + _piece.Panels, next.Depth, next.Depths, _rightPart++, out hint))
                 return hint;
             _rightPart = NoPart;
         }

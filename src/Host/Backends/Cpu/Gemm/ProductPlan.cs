@@ -1,12 +1,15 @@
 namespace Retrieval.Host.Backends.Cpu.Gemm;
 
 /// <summary>
-/// How a product [Rows, Columns] over Depth is cut into pieces: a grid of row blocks by column ranges, each over all depth blocks. The
-/// cut changes no result: an element's addends come in the same order in every plan.
+/// How a product [Rows, Columns] over Depth is cut into pieces: row blocks by column ranges by depth parts. Only depth parts change a
+/// result, in its last bits, since their sums are added up afterwards.
 /// </summary>
-internal readonly record struct ProductPlan(int Rows, int Columns, int Depth, int RowBlocks, int ColumnRanges)
+internal readonly record struct ProductPlan(int Rows, int Columns, int Depth, int RowBlocks, int ColumnRanges, int DepthParts)
 {
-    /// <summary>A plan with enough pieces to keep the threads busy.</summary>
+    private const int SplitPieces = 8;
+    private const int SplitDepth = 4 * Blocking.MaxDepth;
+
+    /// <summary>A plan with enough pieces to keep the threads busy and with one depth part: its results do not depend on the number of threads.</summary>
     public static ProductPlan For(int rows, int columns, int depth, int threads)
     {
         int panels = Blocking.CeilingDivide(columns, Blocking.TileColumns), rowBlocks = Blocking.CeilingDivide(rows, Blocking.BlockRows);
@@ -15,19 +18,33 @@ internal readonly record struct ProductPlan(int Rows, int Columns, int Depth, in
         var ranges = Blocking.CeilingDivide(panels, Blocking.RangePanels);
         if (rowBlocks * ranges < 2 * threads)
             ranges = Math.Min(panels, Blocking.CeilingDivide(2 * threads, rowBlocks));
-        return new ProductPlan(rows, columns, depth, rowBlocks, ranges);
+        return new ProductPlan(rows, columns, depth, rowBlocks, ranges, 1);
+    }
+
+    /// <summary>A plan for a small output and a great depth, the same for any number of threads.</summary>
+    public static ProductPlan ForDepth(int rows, int columns, int depth)
+    {
+        int rowBlocks = Blocking.CeilingDivide(rows, ColumnLayout.MaxRows);
+        var ranges = Blocking.CeilingDivide(Blocking.CeilingDivide(columns, Blocking.TileColumns), Blocking.RangePanels);
+        var parts = Math.Min(Blocking.CeilingDivide(SplitPieces, rowBlocks * ranges), depth / SplitDepth);
+        return new ProductPlan(rows, columns, depth, rowBlocks, ranges, Math.Max(1, parts));
     }
 
     /// <summary>Pieces that any thread may do in any order.</summary>
-    public int Count => RowBlocks * ColumnRanges;
+    public int Count => RowBlocks * ColumnRanges * DepthParts;
 
-    public int Panels => Blocking.CeilingDivide(Columns, Blocking.TileColumns);
+    private int Panels => Blocking.CeilingDivide(Columns, Blocking.TileColumns);
 
-    /// <summary>Rows and panels of a piece, as [from, to).</summary>
-    public (int Row, int RowEnd, int Panel, int PanelEnd) Piece(int index)
+    /// <summary>Depth part of a piece.</summary>
+    public int PartOf(int index) => index / (RowBlocks * ColumnRanges);
+
+    public Piece Piece(int index)
     {
-        int block = index / ColumnRanges, range = index % ColumnRanges;
-        return (Blocking.Split(Rows, RowBlocks, block), Blocking.Split(Rows, RowBlocks, block + 1),
-            Blocking.Split(Panels, ColumnRanges, range), Blocking.Split(Panels, ColumnRanges, range + 1));
+        int part = PartOf(index), block = index / ColumnRanges % RowBlocks, range = index % ColumnRanges;
+        int row = Blocking.Split(Rows, RowBlocks, block), panel = Blocking.Split(Panels, ColumnRanges, range), depth = Blocking.Split(Depth, DepthParts, part);
+        return new Piece(
+            row, Blocking.Split(Rows, RowBlocks, block + 1) - row,
+            panel, Blocking.Split(Panels, ColumnRanges, range + 1) - panel,
+            depth, Blocking.Split(Depth, DepthParts, part + 1) - depth);
     }
 }

@@ -32,7 +32,7 @@ internal readonly unsafe struct SearchScan(float* queries, float* database, int 
         var output = new ProductOutput(scores - row, RowMap.Dense(SearchMemory.RowsPerPass));
         new BlockProduct<Windows, FilterColumns, RowLayout>(
             Windows.Matrix(queries, memory.Queries, dimension), new FilterColumns(database, rows, dimension), output,
-            rows, dimension, memory.Workspace(worker)).Run(0, memory.Queries, panel, panel + Blocking.CeilingDivide(count, Blocking.TileColumns));
+            rows, memory.Workspace(worker)).Run(new Piece(0, memory.Queries, panel, Blocking.CeilingDivide(count, Blocking.TileColumns), 0, dimension));
         for (var query = 0; query < memory.Queries; query++, scores += SearchMemory.RowsPerPass)
             ScanQuery(query, row, count, scores, worker);
     }
