@@ -161,6 +161,41 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains("24 images cannot be read", exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Plain descent, by hand: the mined tuples in their order, two to a step, gradients summed and then forgotten.</summary>
+    [Fact]
+    public void An_epoch_is_the_steps_of_its_tuples()
+    {
+        const double rate = 1e-3;
+        var options = TinyTraining.Options with
+        {
+            Statistics = PassMode.FrozenStatistics,
+            Augmentation = new TrainingAugmentation(),
+            Optimizer = new OptimizerOptions(OptimizerKind.Sgd, Decay: 0, ExponentRateFactor: 7, Momentum: 0),
+            Schedule = new ExponentialSchedule(rate, 1),
+        };
+        using var run = new TinyTraining(options, SeveralSizes).RunEpochs(1);
+        using var other = new TinyTraining(options, SeveralSizes);
+        var parameters = other.Model.Network.Parameters;
+        using var step = new TupleStep(other.Model.Network, options.Loss, options.Statistics);
+        double loss = 0;
+        var tuples = new TupleMiner(other.Model, SeveralSizes, options.Mining, new ExtractionOptions(4, 2), options.Seed).Mine(0).Tuples;
+        foreach (var pair in tuples.Chunk(options.TuplesPerStep))
+        {
+            parameters.ZeroGradients();
+            foreach (var tuple in pair)
+                loss += step.Run([.. tuple.Images.Select(SeveralSizes.Images.Load)], [-1, 1, 0, 0, 0]);
+            foreach (var parameter in parameters.Trainable)
+            {
+                var scale = (float)(parameter.Role == ParameterRole.PoolExponent ? 7 * rate : rate);
+                parameter.Set([.. parameter.Value.ToArray<float>().Zip(parameter.Gradient.ToArray<float>(), (value, gradient) => value - (scale * gradient))]);
+            }
+        }
+        Assert.Equal(7, tuples.Count);
+        Assert.Equal(loss / tuples.Count, run.Trainer.History[0].Loss, 1e-5);
+        foreach (var (expected, actual) in parameters.All.Zip(run.Model.Network.Parameters.All))
+            Assert.All(expected.Value.ToArray<float>().Zip(actual.Value.ToArray<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
     [Fact]
     public void Training_tells_apart_what_it_could_not()
     {
