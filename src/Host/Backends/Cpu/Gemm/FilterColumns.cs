@@ -15,7 +15,7 @@ internal readonly unsafe struct FilterColumns(float* address, int columns, int d
     }
 
     public bool PanelsAhead(int panel, int panelEnd, int from, int depths, int part, out Hint hint) =>
-        Hint.Part(address + ((long)panel * Blocking.TileColumns * depth) + from, depth, depths, (panelEnd - panel) * Blocking.TileColumns, part, out hint);
+        Hint.Part(address + ((long)panel * Blocking.TileColumns * depth) + from, depth, depths, (panelEnd - panel) * Blocking.TileColumns, depths, part, out hint);
 
     private void Pack(int panel, int from, int depths, float* target)
     {

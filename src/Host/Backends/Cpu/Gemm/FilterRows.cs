@@ -28,7 +28,7 @@ internal readonly unsafe struct FilterRows(float* address, int filters, int chan
     }
 
     public bool PanelsAhead(int panel, int panelEnd, int depth, int depths, int part, out Hint hint) =>
-        Hint.Part(Row(depth) + (panel * Blocking.TileColumns), (nint)FilterStride, (panelEnd - panel) * Blocking.TileColumns, depths, part, out hint);
+        Hint.Part(Row(depth) + (panel * Blocking.TileColumns), (nint)FilterStride, (panelEnd - panel) * Blocking.TileColumns, depths, depths, part, out hint);
 
     private float* Row(int depth)
     {

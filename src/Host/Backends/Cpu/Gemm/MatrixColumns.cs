@@ -16,5 +16,5 @@ internal readonly unsafe struct MatrixColumns(float* address, int rows) : ILeftO
     }
 
     public bool RowsAhead(int row, int count, int depth, int depths, int part, out Hint hint) =>
-        Hint.Part(address + ((long)depth * rows) + row, rows, count, depths, part, out hint);
+        Hint.Part(address + ((long)depth * rows) + row, rows, count, depths, depths, part, out hint);
 }

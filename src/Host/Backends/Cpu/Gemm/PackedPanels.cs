@@ -11,7 +11,7 @@ internal readonly unsafe struct PackedPanels(float* address, int columns) : IRig
     public float* Panels(int panel, int panelEnd, int depth, int depths, float* room) => Address(panel, depth, depths);
 
     public bool PanelsAhead(int panel, int panelEnd, int depth, int depths, int part, out Hint hint) =>
-        Hint.Part(Address(panel, depth, depths), Blocking.TileColumns, Blocking.TileColumns, (panelEnd - panel) * depths, part, out hint);
+        Hint.Part(Address(panel, depth, depths), Blocking.TileColumns, Blocking.TileColumns, (panelEnd - panel) * depths, depths, part, out hint);
 
     public float* Address(int panel, int depth, int depths) => address + (depth * _paddedColumns) + ((long)panel * depths * Blocking.TileColumns);
 

@@ -19,6 +19,9 @@ internal readonly record struct WindowGrid(int Height, int Width, int TapsY, int
     /// <summary>Windows of one pixel, all in one line.</summary>
     public static WindowGrid Pixels(int count) => new(1, count, TapsY: 1, TapsX: 1, Stride: 1, OriginY: 0, OriginX: 0, Dilation: 1);
 
+    /// <summary>Whether the windows are the pixels of a map, each once and in order.</summary>
+    public bool IsPixels(int height, int width) => this with { Dilation = 1 } == new WindowGrid(height, width, 1, 1, 1, 0, 0, 1);
+
     public int Y(int i) => (i * Stride) + OriginY;
 
     public int X(int j) => (j * Stride) + OriginX;

@@ -15,6 +15,9 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     private readonly int _height, _width, _channels;
     private readonly WindowGrid _grid;
 
+    // Each pixel is a window, in order.
+    private readonly bool _isMatrix;
+
     // Taps side by side are one contiguous run of the map, unless dilation parts them.
     private readonly int _runsPerLine, _run;
 
@@ -22,6 +25,7 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     {
         _map = map;
         (_height, _width, _channels, _grid) = (height, width, channels, grid);
+        _isMatrix = grid.IsPixels(height, width);
         _runsPerLine = grid.Dilation == 1 ? 1 : grid.TapsX;
         _run = (grid.Dilation == 1 ? grid.TapsX : 1) * channels;
     }
@@ -34,17 +38,26 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     /// <summary>Columns of the matrix.</summary>
     public int Columns => _grid.TapsY * _runsPerLine * _run;
 
-    public void Pack(int row, int rows, int depth, int depths, float* target) => Pack(row, rows, depth, depths, new PackedRows(target, RowLayout.RowStride));
+    public void Pack(int row, int rows, int depth, int depths, float* target)
+    {
+        var lines = new PackedRows(target, RowLayout.RowStride);
+        if (_isMatrix)
+            PackMatrix(row, rows, depth, depths, lines);
+        else
+            Pack(row, rows, depth, depths, lines);
+    }
 
     public bool RowsAhead(int row, int rows, int depth, int depths, int part, out Hint hint) =>
-        Hint.Part(Place(row, depth), (nint)_grid.Stride * _channels, depths, rows, part, out hint);
+        Hint.Part(Place(row, depth), (nint)_grid.Stride * _channels, depths, rows, depths, part, out hint);
 
     public float* Panels(int panel, int panelEnd, int depth, int depths, float* room)
     {
         int column = panel * Blocking.TileColumns, columns = Math.Min(panelEnd * Blocking.TileColumns, Columns) - column;
         var lines = new PanelLines(room, depths);
         lines.ClearMissing(columns);
-        if (_run >= Blocking.TileColumns)
+        if (_isMatrix)
+            PackMatrix(depth, depths, column, columns, lines);
+        else if (_run >= Blocking.TileColumns)
             Pack(depth, depths, column, columns, lines);
         else
             PackShortRuns(depth, depths, column, columns, lines);
@@ -52,7 +65,7 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     }
 
     public bool PanelsAhead(int panel, int panelEnd, int depth, int depths, int part, out Hint hint) =>
-        Hint.Part(Place(depth, panel * Blocking.TileColumns), (nint)_grid.Stride * _channels, (panelEnd - panel) * Blocking.TileColumns, depths, part, out hint);
+        Hint.Part(Place(depth, panel * Blocking.TileColumns), (nint)_grid.Stride * _channels, (panelEnd - panel) * Blocking.TileColumns, depths, depths, part, out hint);
 
     /// <summary>Runs that are shorter than a panel's line are put together before they are parted again.</summary>
     [SkipLocalsInit]
@@ -67,6 +80,15 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
             for (var i = 0; i < count; i++)
                 lines.Copy(batch + (i * stride), line + i, 0, columns);
         }
+    }
+
+    /// <summary>Packs columns [column, column + columns) of rows [row, row + rows) that follow each other in memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PackMatrix<TTarget>(int row, int rows, int column, int columns, TTarget target) where TTarget : struct, IPackTarget
+    {
+        var source = _map + ((long)row * _channels) + column;
+        for (var line = 0; line < rows; line++, source += _channels)
+            target.Copy(source, line, 0, columns);
     }
 
     /// <summary>Packs columns [column, column + columns) of rows [row, row + rows), run by run.</summary>
@@ -126,6 +148,8 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     /// <summary>About where a window's values lie from a column on; beyond the map where the window is.</summary>
     private float* Place(int row, int column)
     {
+        if (_isMatrix)
+            return _map + ((long)row * _channels) + column;
         int j = row % _grid.Width, line = row / _grid.Width, i = line % _grid.Height, run = column / Math.Max(1, _run);
         int tapY = run / Math.Max(1, _runsPerLine), tapX = run - (tapY * _runsPerLine);
         return Pixel(line / _grid.Height, _grid.Y(i) + (tapY * _grid.Dilation), _grid.X(j) + (tapX * _grid.Dilation)) + (column - (run * _run));
