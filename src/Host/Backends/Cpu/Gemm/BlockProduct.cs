@@ -56,7 +56,7 @@ internal unsafe struct BlockProduct<TLeft, TRight, TLayout>(TLeft left, TRight r
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void MultiplyGroup(in Block now, in Block ahead, in Block next, int row, int rows)
     {
         bool first = now.Depth == _piece.Depth, last = now.Depth + now.Depths == _piece.Depth + _piece.Depths;

@@ -7,7 +7,7 @@ internal readonly unsafe struct MatrixColumns(float* address, int rows) : ILeftO
 {
     public static int GroupRows => ColumnLayout.MaxRows;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Pack(int row, int count, int depth, int depths, float* target)
     {
         var source = address + ((long)depth * rows) + row;

@@ -15,7 +15,7 @@ internal static unsafe class MicroKernel<TSimd, TVector, TRows, TLayout>
     where TRows : struct, IRowCount
     where TLayout : struct, ITileLayout
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run(float* a, float* b, int depth, float* tile, in Hint ahead)
     {
         TVector c00 = default, c01 = default;

@@ -35,7 +35,7 @@ internal static unsafe class TileStore<TSimd, TVector>
             Copy(tile, rows, output.Address + column, offsets);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Copy(float* tile, int rows, float* target, long* offsets)
     {
         for (var row = 0; row < rows; row++, tile += TileColumns)
@@ -47,7 +47,7 @@ internal static unsafe class TileStore<TSimd, TVector>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Add(float* tile, int rows, float* target, long* offsets)
     {
         for (var row = 0; row < rows; row++, tile += TileColumns)
@@ -60,7 +60,7 @@ internal static unsafe class TileStore<TSimd, TVector>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void StoreFused(float* tile, int rows, in ProductOutput output, long* offsets, int column, bool add)
     {
         float* target = output.Address + column, residual = output.Residual == null ? null : output.Residual + column;

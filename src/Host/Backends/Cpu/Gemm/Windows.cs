@@ -103,7 +103,7 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     }
 
     /// <summary>Packs floats [from, from + count) of one run of rows [row, row + rows) to columns from <paramref name="at"/> on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void PackRun<TTarget>(int row, int rows, int run, int from, int count, TTarget target, int at) where TTarget : struct, IPackTarget
     {
         int tapY = run / _runsPerLine, shift = (run - (tapY * _runsPerLine)) * _grid.Dilation;

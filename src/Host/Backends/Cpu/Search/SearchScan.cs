@@ -37,7 +37,7 @@ internal readonly unsafe struct SearchScan(float* queries, float* database, int 
             ScanQuery(query, row, count, scores, worker);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void ScanQuery(int query, int row, int count, float* scores, int worker)
     {
         if (squaredNorms != null)
