@@ -22,6 +22,14 @@ internal readonly record struct WindowGrid(int Height, int Width, int TapsY, int
     /// <summary>Whether the windows are the pixels of a map, each once and in order.</summary>
     public bool IsPixels(int height, int width) => this with { Dilation = 1 } == new WindowGrid(height, width, 1, 1, 1, 0, 0, 1);
 
+    /// <summary>The window of a row of the windows' matrix.</summary>
+    public WindowPosition PositionOf(int row)
+    {
+        var (line, j) = Math.DivRem(row, Width);
+        var (n, i) = Math.DivRem(line, Height);
+        return new WindowPosition(n, i, j);
+    }
+
     public int Y(int i) => (i * Stride) + OriginY;
 
     public int X(int j) => (j * Stride) + OriginX;
@@ -29,8 +37,9 @@ internal readonly record struct WindowGrid(int Height, int Width, int TapsY, int
     /// <summary>The windows [low, high) of a line whose pixels from shift <paramref name="first"/> to <paramref name="last"/> lie inside a map's width.</summary>
     public (int Low, int High) InsideX(int first, int last, int width)
     {
-        var low = Math.Max(0, Blocking.CeilingDivide(Math.Max(0, -OriginX - first), Stride));
-        var room = width - 1 - last - OriginX;
-        return (low, room < 0 ? 0 : Math.Min(Width, (room / Stride) + 1));
+        int lack = Math.Max(0, -OriginX - first), room = width - 1 - last - OriginX;
+        return Stride == 1
+            ? (lack, Math.Min(Width, room + 1))
+            : ((lack + Stride - 1) / Stride, room < 0 ? 0 : Math.Min(Width, (room / Stride) + 1));
     }
 }

@@ -19,15 +19,15 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     private readonly bool _isMatrix;
 
     // Taps side by side are one contiguous run of the map, unless dilation parts them.
-    private readonly int _runsPerLine, _run;
+    private readonly int _tapsPerRun, _run;
 
     public Windows(float* map, int height, int width, int channels, in WindowGrid grid)
     {
         _map = map;
         (_height, _width, _channels, _grid) = (height, width, channels, grid);
         _isMatrix = grid.IsPixels(height, width);
-        _runsPerLine = grid.Dilation == 1 ? 1 : grid.TapsX;
-        _run = (grid.Dilation == 1 ? grid.TapsX : 1) * channels;
+        _tapsPerRun = grid.Dilation == 1 ? grid.TapsX : 1;
+        _run = _tapsPerRun * channels;
     }
 
     /// <summary>The rows of a matrix.</summary>
@@ -36,7 +36,7 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     public static int GroupRows => Blocking.TileRows;
 
     /// <summary>Columns of the matrix.</summary>
-    public int Columns => _grid.TapsY * _runsPerLine * _run;
+    public int Columns => _grid.TapsY * _grid.TapsX * _channels;
 
     public void Pack(int row, int rows, int depth, int depths, float* target)
     {
@@ -83,7 +83,7 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     }
 
     /// <summary>Packs columns [column, column + columns) of rows [row, row + rows) that follow each other in memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void PackMatrix<TTarget>(int row, int rows, int column, int columns, TTarget target) where TTarget : struct, IPackTarget
     {
         var source = _map + ((long)row * _channels) + column;
@@ -94,34 +94,36 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     /// <summary>Packs columns [column, column + columns) of rows [row, row + rows), run by run.</summary>
     private void Pack<TTarget>(int row, int rows, int column, int columns, TTarget target) where TTarget : struct, IPackTarget
     {
+        var start = _grid.PositionOf(row);
         for (int at = 0, run = column / _run, from = column - (run * _run); at < columns; run++, from = 0)
         {
             var count = Math.Min(_run - from, columns - at);
-            PackRun(row, rows, run, from, count, target, at);
+            PackRun(start, rows, run, from, count, target, at);
             at += count;
         }
     }
 
-    /// <summary>Packs floats [from, from + count) of one run of rows [row, row + rows) to columns from <paramref name="at"/> on.</summary>
+    /// <summary>Packs floats [from, from + count) of one run of some windows to columns from <paramref name="at"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void PackRun<TTarget>(int row, int rows, int run, int from, int count, TTarget target, int at) where TTarget : struct, IPackTarget
+    private void PackRun<TTarget>(WindowPosition start, int rows, int run, int from, int count, TTarget target, int at) where TTarget : struct, IPackTarget
     {
-        int tapY = run / _runsPerLine, shift = (run - (tapY * _runsPerLine)) * _grid.Dilation;
+        var (tapY, tapX) = TapOf(run);
+        int shiftY = tapY * _grid.Dilation, shiftX = tapX * _grid.Dilation;
         // Windows [low, high) of a line have the whole run inside the map.
-        var (low, high) = _grid.InsideX((from / _channels) + shift, ((from + count - 1) / _channels) + shift, _width);
-        int j = row % _grid.Width, line = row / _grid.Width, i = line % _grid.Height, n = line / _grid.Height;
+        var (low, high) = _grid.InsideX(shiftX, shiftX + _tapsPerRun - 1, _width);
         var step = (long)_grid.Stride * _channels;
+        var (n, i, j) = start;
         for (var d = 0; d < rows;)
         {
-            int y = _grid.Y(i) + (tapY * _grid.Dilation), end = Math.Min(_grid.Width, j + rows - d);
+            int y = _grid.Y(i) + shiftY, end = Math.Min(_grid.Width, j + rows - d);
             var inside = (uint)y < (uint)_height;
-            var source = Pixel(n, y, _grid.X(j) + shift) + from;
+            var source = Pixel(n, y, _grid.X(j) + shiftX) + from;
             for (; j < end; j++, d++, source += step)
             {
                 if (inside && j >= low && j < high)
                     target.Copy(source, d, at, count);
                 else
-                    CopyClipped(source, inside, _grid.X(j) + shift, from, count, target, d, at);
+                    CopyClipped(source, inside, _grid.X(j) + shiftX, from, count, target, d, at);
             }
             j = 0;
             if (++i < _grid.Height)
@@ -150,10 +152,14 @@ internal readonly unsafe struct Windows : ILeftOperand<RowLayout>, IRightOperand
     {
         if (_isMatrix)
             return _map + ((long)row * _channels) + column;
-        int j = row % _grid.Width, line = row / _grid.Width, i = line % _grid.Height, run = column / Math.Max(1, _run);
-        int tapY = run / Math.Max(1, _runsPerLine), tapX = run - (tapY * _runsPerLine);
-        return Pixel(line / _grid.Height, _grid.Y(i) + (tapY * _grid.Dilation), _grid.X(j) + (tapX * _grid.Dilation)) + (column - (run * _run));
+        var (n, i, j) = _grid.PositionOf(row);
+        var run = column / Math.Max(1, _run);
+        var (tapY, tapX) = TapOf(run);
+        return Pixel(n, _grid.Y(i) + (tapY * _grid.Dilation), _grid.X(j) + (tapX * _grid.Dilation)) + (column - (run * _run));
     }
+
+    /// <summary>The first tap of a run.</summary>
+    private (int Y, int X) TapOf(int run) => _tapsPerRun == _grid.TapsX ? (run, 0) : Math.DivRem(run, _grid.TapsX);
 
     private float* Pixel(int n, int y, int x) => _map + (((((long)n * _height) + y) * _width) + x) * _channels;
 }
