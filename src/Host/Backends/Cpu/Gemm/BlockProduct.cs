@@ -68,7 +68,7 @@ internal unsafe struct BlockProduct<TLeft, TRight, TLayout>(TLeft left, TRight r
             for (var p = 0; p < _piece.Panels; p++)
             {
                 int column = (_piece.Panel + p) * Blocking.TileColumns, width = Math.Min(Blocking.TileColumns, columns - column);
-                Prefetch.Rows(output.Address + column, offsets, count);
+                Prefetch.Tile(output.Address + column, offsets, count);
                 var hint = NextHint(ahead, next);
                 Kernels.Multiply<TLayout>(count, workspace.Left + (from * TLayout.RowStride), _packed + (p * now.Depths * Blocking.TileColumns), now.Depths, workspace.Tile, hint);
                 Kernels.Store(workspace.Tile, count, width, output, offsets, column, first, last);
