@@ -39,7 +39,9 @@ internal sealed partial class Build(string root)
     private const string Tests = "tests/Retrieval.Tests/bin/Release/net10.0/Retrieval.Tests.dll";
     private const string Command = "src/Cli/bin/Release/net10.0/retrieval.dll";
     private const string Benchmarks = "benchmarks/Retrieval.Benchmarks/bin/Release/net10.0/Retrieval.Benchmarks.dll";
-    private const string Kernel = "native/kernels";
+    private const string Native = "out/native";
+    private const string Simulator = $"{Native}/libretrieval-simulator.so";
+    private const string WatchedSimulator = $"{Native}/libretrieval-simulator-watched.so";
 
     private static readonly string[] Quiet = ["-v", "quiet", "--nologo", "-tl:off"];
 
@@ -47,6 +49,11 @@ internal sealed partial class Build(string root)
 
     /// <summary>Tests whose subject has several instruction-set paths: they run once more for each path that this machine's best one hides.</summary>
     private static readonly string[] VectorTests = ["Retrieval.Tests.Host*", "Retrieval.Tests.Training.Whitening*", "Retrieval.Tests.Index*"];
+
+    // Tests that run on a GPU, or on the simulator in its place, carry this trait.
+    private const string OnGpu = "device=cuda";
+
+    private readonly Dictionary<string, string> _environment = [];
 
     /// <summary>Switches of the runtime, best instruction set first; the last leaves scalar code alone.</summary>
     private static string[] VectorSwitches => RuntimeInformation.ProcessArchitecture == Architecture.X64
@@ -63,15 +70,19 @@ internal sealed partial class Build(string root)
               demo      compile and run `retrieval demo` with the options that follow
               bench     compile and run `retrieval bench` with the options that follow; `bench micro` runs BenchmarkDotNet
               format    bring every source file into the repository's form
-              kernels   compile native/kernels
+              kernels   compile native/kernels to PTX; report registers, shared memory and spills of every kernel
               pack      pack the `retrieval` command as a .NET tool into out/
-              check     all that continuous integration checks: form, build, tests
+              check     all that continuous integration checks: form, kernels, build, native tests, tests
             """);
         return 2;
     }
 
     public int Compile()
     {
+        if (Shell.FindNvcc() is null)
+            Console.Error.WriteLine("nvcc was not found: building without GPU kernels. The cpu device and the simulator need none.");
+        else
+            CompileKernels();
         Dotnet("the build", ["build", Solution, "-c", "Release", .. Quiet]);
         return 0;
     }
@@ -81,6 +92,9 @@ internal sealed partial class Build(string root)
         SystemPart.Libvips.Require();
         if (!SystemPart.Chromium.TryProvide(out var advice))
             Console.WriteLine($"{advice} Tests that open reports in a browser are skipped.");
+        if (SystemPart.ProvideAll(SystemPart.NativeTools, out advice))
+            return Close(NativeTests() + RunTests());
+        Console.WriteLine($"{advice} Tests of the kernels are skipped.");
         return Close(RunTests());
     }
 
@@ -109,12 +123,53 @@ internal sealed partial class Build(string root)
 
     public int Kernels()
     {
-        var folder = Path.Combine(root, Kernel);
-        var count = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.cu", SearchOption.AllDirectories).Length : 0;
-        if (count > 0)
-            throw new StepFailedException($"{Kernel} holds {count} .cu files, and this program does not know how to compile them.");
-        Console.WriteLine($"There are no kernels yet: {Kernel} holds no .cu file.");
-        return 0;
+        if (Shell.FindNvcc() is null)
+            throw new StepFailedException("nvcc was not found: install the CUDA toolkit, 11.8 or later, and put its bin folder on PATH.");
+        CompileKernels();
+        var reports = KernelReport.Of(Directory.GetFiles(Path.Combine(root, Native, "ptx"), "*.ptx").Order(StringComparer.Ordinal));
+        KernelReport.Print(reports);
+        var spilling = reports.Where(kernel => kernel.SpillByteCount > 0).Select(kernel => kernel.Name).Distinct().ToArray();
+        return spilling.Length == 0 ? 0 : throw new StepFailedException($"registers are spilled by {string.Join(", ", spilling)}");
+    }
+
+    private void CompileKernels()
+    {
+        SystemPart.ProvideAll([SystemPart.CMake, SystemPart.Ninja], out _);
+        // What has no source any more must not be embedded.
+        var ptxFolder = Directory.CreateDirectory(Path.Combine(root, Native, "ptx"));
+        foreach (var file in ptxFolder.GetFiles("*.ptx"))
+            if (!File.Exists(Path.Combine(root, "native/kernels", Path.ChangeExtension(file.Name, ".cu"))))
+                file.Delete();
+        CMake("kernels to PTX", "ptx");
+    }
+
+    /// <summary>Builds the simulator and runs the native tests of kernels, simulator and driver.</summary>
+    private Tally NativeTests()
+    {
+        Console.WriteLine("== native tests: kernels under sanitizers, race check, simulator");
+        var tally = Gate("the simulator", () => CMake("the simulator", "all"));
+        if (tally.Failed > 0)
+            return tally;
+        var counted = false;
+        string[] arguments = ["--test-dir", Path.Combine(root, Native, "build"), "--output-on-failure", "--no-tests=error", "-j", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)];
+        var exitCode = Shell.Run("ctest", arguments, root, timeLimit: TestTimeLimit, onLine: line =>
+        {
+            Console.WriteLine(line);
+            if (NativeSummary().Match(line) is not { Success: true } match)
+                return;
+            var (failed, total) = (int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+            tally += new Tally(total - failed, failed);
+            counted = true;
+        });
+        return counted && (exitCode == 0 || tally.Failed > 0) ? tally : tally with { Failed = tally.Failed + 1 };
+    }
+
+    private void CMake(string step, string target)
+    {
+        var folder = Path.Combine(root, Native, "build");
+        foreach (string[] arguments in new string[][] { ["-S", Path.Combine(root, "native"), "-B", folder, "-G", "Ninja", "--log-level=WARNING"], ["--build", folder, "--target", target] })
+            if (Shell.Run("cmake", arguments, root, onLine: Console.Error.WriteLine) is var exitCode and not 0)
+                throw new StepFailedException($"{step} failed: cmake {string.Join(' ', arguments)} (exit code {exitCode})");
     }
 
     public int Pack()
@@ -129,14 +184,20 @@ internal sealed partial class Build(string root)
     /// <summary>Every gate, even after one has failed, so that one run tells all. A gate counts as one test.</summary>
     public int Check()
     {
-        SystemPart.Libvips.Require();
-        SystemPart.Chromium.Require();
+        foreach (var part in (SystemPart[])[SystemPart.Libvips, SystemPart.Chromium, .. SystemPart.NativeTools, SystemPart.CudaToolkit])
+            part.Require();
+        _environment["RETRIEVAL_REQUIRE_DEVICES"] = "1";
         Dotnet("restoring packages", ["restore", Solution, .. Quiet]);
         var tally = new Tally();
         foreach (var pass in FormatPasses)
             tally += Gate("the format gate (cure: dotnet run build.cs format)", () => Dotnet("the format gate", [.. pass, "--verify-no-changes"]));
         tally += Gate("packing", () => Dotnet("packing", PackCommand));
-        return Close(tally + RunTests());
+        tally += Gate("the kernels", () => Kernels());
+        tally += NativeTests() + RunTests();
+        tally += RunTests("kernels of the CUDA backend, watched for races, uninitialised reads and bounds", ["-trait", OnGpu],
+            new() { ["RETRIEVAL_CUDA_DRIVER"] = Path.Combine(root, WatchedSimulator), ["RETRIEVAL_PTX"] = Path.Combine(root, Native, "simulated") });
+        // Here every device and tool is present: a skipped test is one that nobody runs.
+        return Close(tally with { Failed = tally.Failed + tally.Skipped });
     }
 
     // `dotnet format` looks at projects only: this file, which belongs to none, takes a pass of its own.
@@ -162,7 +223,7 @@ internal sealed partial class Build(string root)
         if (tally.Failed > 0)
             return tally;
         tally += RunTests("every test", [], []);
-        var filters = VectorTests.SelectMany(name => new[] { "-namespace", name }).ToArray();
+        var filters = VectorTests.SelectMany(name => new[] { "-namespace", name }).Concat(["-trait-", OnGpu]).ToArray();
         foreach (var name in VectorSwitches)
             tally += RunTests($"vector code, {name}=0", filters, new() { [name] = "0" });
         return tally;
@@ -174,6 +235,8 @@ internal sealed partial class Build(string root)
         Console.WriteLine($"== {name}");
         var tally = new Tally();
         var counted = false;
+        foreach (var (key, value) in _environment)
+            environment[key] = value;
         var exitCode = Shell.Run(Shell.DotnetPath, [Path.Combine(root, Tests), "-noLogo", "-noColor", .. filters], root, environment, TestTimeLimit, line =>
         {
             Console.WriteLine(line);
@@ -205,6 +268,65 @@ internal sealed partial class Build(string root)
 
     [GeneratedRegex(@"Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+), Not Run: (\d+)")]
     private static partial Regex Summary();
+
+    [GeneratedRegex(@"tests passed, (\d+) tests failed out of (\d+)")]
+    private static partial Regex NativeSummary();
+}
+
+/// <summary>What a kernel needs of a GPU, as the assembler says it.</summary>
+internal sealed partial record KernelReport(string Module, string Name, string Architecture, int Registers, int SharedByteCount, int SpillByteCount)
+{
+    private static readonly string[] Architectures = ["sm_80", "sm_90"];
+
+    public static KernelReport[] Of(IEnumerable<string> ptxFiles) =>
+        [.. ptxFiles.SelectMany(path => Architectures.Select(architecture => (path, architecture))).SelectMany(item => Assemble(item.path, item.architecture))];
+
+    public static void Print(KernelReport[] reports)
+    {
+        Console.WriteLine($"{"module",-20} {"kernel",-44} {string.Concat(Architectures.Select(architecture => $"| {architecture}: registers  shared  spills "))}");
+        foreach (var kernel in reports.GroupBy(report => (report.Module, report.Name)))
+            Console.WriteLine($"{kernel.Key.Module,-20} {kernel.Key.Name,-44} {string.Concat(kernel.Select(report => $"| {report.Registers,16} {report.SharedByteCount,7} {report.SpillByteCount,7} "))}");
+        Console.WriteLine($"{reports.Select(report => report.Name).Distinct().Count()} kernels");
+    }
+
+    private static List<KernelReport> Assemble(string path, string architecture)
+    {
+        // The ptxas of CUDA 11.8 crashes for sm_90 on line information, which changes nothing that is reported here.
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(path)!, "../report")).FullName;
+        var bare = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(path)}.{architecture}.ptx");
+        File.WriteAllLines(bare, File.ReadLines(path).Where(line => !LineInformation().IsMatch(line)));
+        var (reports, name, spills, complaints) = (new List<KernelReport>(), "", 0, new List<string>());
+        var ptxas = Path.Combine(Path.GetDirectoryName(Shell.FindNvcc())!, OperatingSystem.IsWindows() ? "ptxas.exe" : "ptxas");
+        var exitCode = Shell.Run(ptxas, ["-v", $"-arch={architecture}", bare, "-o", Path.ChangeExtension(bare, "cubin")], onLine: line =>
+        {
+            if (Entry().Match(line) is { Success: true } entry)
+                name = entry.Groups[1].Value;
+            else if (Spills().Match(line) is { Success: true } spill)
+                spills = Number(spill, 1) + Number(spill, 2);
+            else if (Resources().Match(line) is { Success: true } used)
+                reports.Add(new KernelReport(Path.GetFileNameWithoutExtension(path), name, architecture, Number(used, 1), Number(Shared().Match(line), 1), spills));
+            else if (!line.StartsWith("ptxas info", StringComparison.Ordinal))
+                complaints.Add(line);
+        }, withErrors: true);
+        return exitCode == 0 ? reports : throw new StepFailedException($"{path}: ptxas for {architecture} failed ({exitCode}): {string.Join(' ', complaints)}");
+    }
+
+    private static int Number(Match match, int group) => match.Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex(@"^\s*\.(loc|file)\b")]
+    private static partial Regex LineInformation();
+
+    [GeneratedRegex("Compiling entry function '([^']+)'")]
+    private static partial Regex Entry();
+
+    [GeneratedRegex(@"(\d+) bytes spill stores, (\d+) bytes spill loads")]
+    private static partial Regex Spills();
+
+    [GeneratedRegex(@"Used (\d+) registers")]
+    private static partial Regex Resources();
+
+    [GeneratedRegex(@"(\d+) bytes smem")]
+    private static partial Regex Shared();
 }
 
 /// <summary>Counts of tests; a run's counts add up.</summary>
@@ -218,12 +340,37 @@ internal readonly record struct Tally(int Passed = 0, int Failed = 0, int Skippe
 internal sealed class StepFailedException(string message) : Exception(message);
 
 /// <summary>Something that the operating system must bring: how to see it, how to get it, what to say where that is not allowed.</summary>
-internal sealed record SystemPart(string Name, Func<bool> IsPresent, string[] DebianNames, string[] HomebrewArguments)
+/// <param name="Name">What people call it.</param>
+/// <param name="IsPresent">Whether this machine has it.</param>
+/// <param name="DebianNames">Packages of which the first that exists is installed.</param>
+/// <param name="HomebrewArguments">What `brew install` is given.</param>
+/// <param name="DebianCompanions">Packages that are installed with it.</param>
+/// <param name="IsNonFree">Whether Debian keeps it in its component for software that is not free.</param>
+internal sealed record SystemPart(string Name, Func<bool> IsPresent, string[] DebianNames, string[] HomebrewArguments, string[]? DebianCompanions = null, bool IsNonFree = false)
 {
     /// <summary>Debian 13 and Ubuntu 24.04 carry the t64 name.</summary>
     public static readonly SystemPart Libvips = new("libvips", HasLibvips, ["libvips42t64", "libvips42"], ["vips"]);
 
     public static readonly SystemPart Chromium = new("Chromium", HasChromium, ["chromium"], ["--cask", "chromium"]);
+
+    public static readonly SystemPart CMake = new("CMake", () => Shell.Find("cmake") is not null, ["cmake"], ["cmake"]);
+
+    public static readonly SystemPart Ninja = new("Ninja", () => Shell.Find("ninja") is not null, ["ninja-build"], ["ninja"]);
+
+    // Debian's toolkit is 11.8, whose nvcc takes host compilers up to g++ 11.
+    public static readonly SystemPart CudaToolkit = new("the CUDA toolkit", () => Shell.FindNvcc() is not null, ["nvidia-cuda-toolkit"], [], ["g++-11"], IsNonFree: true);
+
+    /// <summary>What the simulator of kernels is built with.</summary>
+    public static readonly SystemPart[] NativeTools = [new("a C++ compiler", () => Shell.Find("g++") is not null || Shell.Find("clang++") is not null, ["g++"], ["llvm"]), CMake, Ninja];
+
+    public static bool ProvideAll(SystemPart[] parts, out string advice)
+    {
+        advice = "";
+        foreach (var part in parts)
+            if (!part.TryProvide(out advice))
+                return false;
+        return true;
+    }
 
     public void Require()
     {
@@ -240,7 +387,7 @@ internal sealed record SystemPart(string Name, Func<bool> IsPresent, string[] De
         Console.WriteLine($"{Name} is missing: installing it");
         if (Shell.Find("apt-get") is not null && Shell.CanAdminister)
             InstallWithApt();
-        else if (Shell.Find("brew") is { } brew)
+        else if (Shell.Find("brew") is { } brew && HomebrewArguments.Length > 0)
             Shell.Run(brew, ["install", .. HomebrewArguments]);
         advice = $"{Name} is missing and could not be installed from here: {Cure}";
         return IsPresent();
@@ -252,11 +399,15 @@ internal sealed record SystemPart(string Name, Func<bool> IsPresent, string[] De
 
     private void InstallWithApt()
     {
+        if (IsNonFree && File.Exists("/etc/debian_version") && File.Exists(DebianSources))
+            Shell.RunAsRoot("sed", "-i", "-E", "/^Components:/{/non-free( |$)/!s/$/ contrib non-free/}", DebianSources);
         Shell.RunAsRoot("apt-get", "update", "-qq");
         foreach (var name in DebianNames)
-            if (Shell.RunAsRoot("apt-get", "install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends", name) == 0)
+            if (Shell.RunAsRoot("apt-get", ["install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends", name, .. DebianCompanions ?? []]) == 0)
                 return;
     }
+
+    private const string DebianSources = "/etc/apt/sources.list.d/debian.sources";
 
     // A libvips that the user names is the user's business: installing another would not be used.
     private static bool HasLibvips() => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("RETRIEVAL_LIBVIPS"))
@@ -287,17 +438,21 @@ internal static class Shell
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? program + ".exe" : program)).FirstOrDefault(File.Exists);
 
+    /// <summary>The CUDA compiler: on PATH, or where its installers put it; null when there is none.</summary>
+    public static string? FindNvcc() => Find("nvcc") ?? new[] { Environment.GetEnvironmentVariable("CUDA_HOME"), Environment.GetEnvironmentVariable("CUDA_PATH"), "/usr/local/cuda", "/opt/cuda" }
+        .Where(folder => !string.IsNullOrEmpty(folder)).Select(folder => Path.Combine(folder!, "bin", OperatingSystem.IsWindows() ? "nvcc.exe" : "nvcc")).FirstOrDefault(File.Exists);
+
     public static int RunAsRoot(string program, params string[] arguments)
     {
         string[] command = ["env", "DEBIAN_FRONTEND=noninteractive", program, .. arguments];
         return Environment.IsPrivilegedProcess ? Run(command[0], command[1..]) : Run("sudo", ["-n", .. command]);
     }
 
-    /// <summary>Runs a program to its end and returns its exit code; with <paramref name="onLine"/> its standard output goes there instead of the terminal.</summary>
+    /// <summary>Runs a program to its end and returns its exit code; with <paramref name="onLine"/> its standard output, and its errors where asked for, go there instead of the terminal.</summary>
     public static int Run(string program, string[] arguments, string? folder = null, Dictionary<string, string>? environment = null,
-        TimeSpan? timeLimit = null, Action<string>? onLine = null)
+        TimeSpan? timeLimit = null, Action<string>? onLine = null, bool withErrors = false)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder ?? "", RedirectStandardOutput = onLine is not null };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder ?? "", RedirectStandardOutput = onLine is not null, RedirectStandardError = withErrors };
         foreach (var (key, value) in environment ?? [])
             start.Environment[key] = value;
         using var process = Process.Start(start)!;
@@ -305,6 +460,11 @@ internal static class Shell
         {
             process.OutputDataReceived += (_, received) => { if (received.Data is { } line) onLine(line); };
             process.BeginOutputReadLine();
+            if (withErrors)
+            {
+                process.ErrorDataReceived += (_, received) => { if (received.Data is { } line) onLine(line); };
+                process.BeginErrorReadLine();
+            }
         }
         if (!process.WaitForExit(timeLimit ?? Timeout.InfiniteTimeSpan))
         {
