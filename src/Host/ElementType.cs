@@ -7,6 +7,7 @@ public enum ElementType : byte
     Int32,
     Int64,
     UInt8,
+    BFloat16,
 }
 
 /// <summary>Facts about element types.</summary>
@@ -17,6 +18,7 @@ public static class ElementTypes
     {
         ElementType.Float32 or ElementType.Int32 => 4,
         ElementType.Int64 => 8,
+        ElementType.BFloat16 => 2,
         ElementType.UInt8 => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not an element type"),
     };
@@ -28,6 +30,7 @@ public static class ElementTypes
         int => ElementType.Int32,
         long => ElementType.Int64,
         byte => ElementType.UInt8,
+        BFloat16 => ElementType.BFloat16,
         _ => throw new NotSupportedException($"no tensor element type for {typeof(T)}"),
     };
 }

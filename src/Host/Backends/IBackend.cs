@@ -16,6 +16,9 @@ internal interface IBackend : IDisposable
     /// <summary>Whether operators may read host memory where it lies.</summary>
     bool ReachesHostMemory { get; }
 
+    /// <summary>Whether operators on activation maps take bfloat16 besides float32.</summary>
+    bool ComputesBFloat16 { get; }
+
     /// <summary>Runs a loop of the host on the backend's threads.</summary>
     void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody;
 
@@ -41,6 +44,7 @@ internal interface IBackend : IDisposable
     // Elementwise and reductions.
     void Fill(Tensor x, float value);
     void Copy(Tensor source, Tensor target);
+    void Cast(Tensor x, Tensor y);
     void AddScaled(float alpha, Tensor x, float beta, Tensor y);
     void Relu(Tensor x, Tensor y);
     void ReluBackward(Tensor y, Tensor dy, Tensor dx);

@@ -22,13 +22,13 @@ public sealed partial class Operators
         Tensor residual, bool relu, Tensor y, Tensor mean, Tensor invStd)
     {
         const string op = nameof(BatchNormTraining);
-        Require.Tensor(op, "x", x, _device);
+        Require.Activations(op, "x", x, _device);
         Require.That(x.Shape.Rank >= 2 && x.Shape.Rows > 0, op, $"x has shape {x.Shape}, expected [..., C] with at least one row");
         RequirePerChannel(op, x.Shape.Last, ("gamma", gamma), ("beta", beta), ("mean", mean), ("invStd", invStd));
         Require.Optional(op, "runningMean", runningMean, new Shape(x.Shape.Last), _device);
         Require.Optional(op, "runningVariance", runningVariance, new Shape(x.Shape.Last), _device);
-        Require.Optional(op, "residual", residual, x.Shape, _device);
-        Require.Shape(op, "y", y, x.Shape, _device);
+        Require.Optional(op, "residual", residual, x.Shape, _device, x.Type);
+        Require.Shape(op, "y", y, x.Shape, _device, x.Type);
         _backend.BatchNormTraining(x, gamma, beta, runningMean, runningVariance, momentum, epsilon, residual, relu, y, mean, invStd);
     }
 
@@ -49,12 +49,12 @@ public sealed partial class Operators
     public void BatchNormTrainingBackward(Tensor x, Tensor y, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, Tensor dx, Tensor dResidual, Tensor dGamma, Tensor dBeta)
     {
         const string op = nameof(BatchNormTrainingBackward);
-        Require.Tensor(op, "x", x, _device);
+        Require.Activations(op, "x", x, _device);
         RequirePerChannel(op, x.Shape.Last, ("gamma", gamma), ("mean", mean), ("invStd", invStd), ("dGamma", dGamma), ("dBeta", dBeta));
-        Require.Optional(op, "y", y, x.Shape, _device);
-        Require.Shape(op, "dy", dy, x.Shape, _device);
-        Require.Shape(op, "dx", dx, x.Shape, _device);
-        Require.Optional(op, "dResidual", dResidual, x.Shape, _device);
+        Require.Optional(op, "y", y, x.Shape, _device, x.Type);
+        Require.Shape(op, "dy", dy, x.Shape, _device, x.Type);
+        Require.Shape(op, "dx", dx, x.Shape, _device, x.Type);
+        Require.Optional(op, "dResidual", dResidual, x.Shape, _device, x.Type);
         Require.That(dResidual.IsNone || dResidual.Address != dx.Address, op, "dx and dResidual are the same memory");
         _backend.BatchNormTrainingBackward(x, y, dy, gamma, mean, invStd, dx, dResidual, dGamma, dBeta);
     }
@@ -71,10 +71,10 @@ public sealed partial class Operators
     public void ScaleShift(Tensor x, Tensor scale, Tensor shift, Tensor residual, bool relu, Tensor y)
     {
         const string op = nameof(ScaleShift);
-        Require.Tensor(op, "x", x, _device);
+        Require.Activations(op, "x", x, _device);
         RequirePerChannel(op, x.Shape.Last, ("scale", scale), ("shift", shift));
-        Require.Optional(op, "residual", residual, x.Shape, _device);
-        Require.Shape(op, "y", y, x.Shape, _device);
+        Require.Optional(op, "residual", residual, x.Shape, _device, x.Type);
+        Require.Shape(op, "y", y, x.Shape, _device, x.Type);
         _backend.ScaleShift(x, scale, shift, residual, relu, y);
     }
 

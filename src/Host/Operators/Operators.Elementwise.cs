@@ -5,7 +5,7 @@ public sealed partial class Operators
     /// <summary>Every element becomes <paramref name="value"/>.</summary>
     public void Fill(Tensor x, float value)
     {
-        Require.Tensor(nameof(Fill), "x", x, _device);
+        Require.Activations(nameof(Fill), "x", x, _device);
         _backend.Fill(x, value);
     }
 
@@ -17,35 +17,45 @@ public sealed partial class Operators
         _backend.Copy(source, target);
     }
 
-    /// <summary>y = alpha x + beta y, element by element.</summary>
+    /// <summary>y = x in the other of the types Float32 and BFloat16, rounded to the nearest, ties to even; what is not a number stays so.</summary>
+    public void Cast(Tensor x, Tensor y)
+    {
+        const string op = nameof(Cast);
+        var narrows = x.Type == ElementType.Float32;
+        Require.Tensor(op, "x", x, _device, narrows ? ElementType.Float32 : ElementType.BFloat16);
+        Require.Count(op, "y", y, x.Count, _device, narrows ? ElementType.BFloat16 : ElementType.Float32);
+        _backend.Cast(x, y);
+    }
+
+    /// <summary>y = alpha x + beta y, element by element; with beta 0 the old y is not looked at.</summary>
     public void AddScaled(float alpha, Tensor x, float beta, Tensor y)
     {
-        Require.Tensor(nameof(AddScaled), "x", x, _device);
-        Require.Count(nameof(AddScaled), "y", y, x.Count, _device);
+        Require.Activations(nameof(AddScaled), "x", x, _device);
+        Require.Count(nameof(AddScaled), "y", y, x.Count, _device, x.Type);
         _backend.AddScaled(alpha, x, beta, y);
     }
 
     /// <summary>Rectifier y = max(x, 0); y may be x.</summary>
     public void Relu(Tensor x, Tensor y)
     {
-        Require.Tensor(nameof(Relu), "x", x, _device);
-        Require.Shape(nameof(Relu), "y", y, x.Shape, _device);
+        Require.Activations(nameof(Relu), "x", x, _device);
+        Require.Shape(nameof(Relu), "y", y, x.Shape, _device, x.Type);
         _backend.Relu(x, y);
     }
 
     /// <summary>dx = dy where the rectifier's output y is above 0, else 0; dx may be dy.</summary>
     public void ReluBackward(Tensor y, Tensor dy, Tensor dx)
     {
-        Require.Tensor(nameof(ReluBackward), "y", y, _device);
-        Require.Shape(nameof(ReluBackward), "dy", dy, y.Shape, _device);
-        Require.Shape(nameof(ReluBackward), "dx", dx, y.Shape, _device);
+        Require.Activations(nameof(ReluBackward), "y", y, _device);
+        Require.Shape(nameof(ReluBackward), "dy", dy, y.Shape, _device, y.Type);
+        Require.Shape(nameof(ReluBackward), "dx", dx, y.Shape, _device, y.Type);
         _backend.ReluBackward(y, dy, dx);
     }
 
-    /// <summary>Sums of the columns of x seen as a matrix [rows, C]: y[c] = (accumulate ? y[c] : 0) + sum over rows of x[r, c].</summary>
+    /// <summary>Sums of the columns of x seen as a matrix [rows, C]: y[c] = (accumulate ? y[c] : 0) + sum over rows of x[r, c]; y is Float32.</summary>
     public void ColumnSum(Tensor x, Tensor y, bool accumulate = false)
     {
-        Require.Tensor(nameof(ColumnSum), "x", x, _device);
+        Require.Activations(nameof(ColumnSum), "x", x, _device);
         Require.Shape(nameof(ColumnSum), "y", y, new Shape(x.Shape.Last), _device);
         _backend.ColumnSum(x, y, accumulate);
     }
@@ -58,11 +68,11 @@ public sealed partial class Operators
     public void ResizeBilinear(Tensor x, float scaleY, float scaleX, Tensor y)
     {
         const string op = nameof(ResizeBilinear);
-        Require.Rank(op, "x", x, 4, _device);
-        Require.Rank(op, "y", y, 4, _device);
+        Require.Map(op, "x", x, _device);
+        Require.Rank(op, "y", y, 4, _device, x.Type);
         Require.That(scaleY > 0 && scaleX > 0, op, $"factors {scaleY}, {scaleX} must be above 0");
         Require.That(x.Shape.Count > 0 || y.Shape.Count == 0, op, $"cannot resize an empty map {x.Shape} to {y.Shape}");
-        Require.Shape(op, "y", y, new Shape(x.Shape[0], y.Shape[1], y.Shape[2], x.Shape[3]), _device);
+        Require.Shape(op, "y", y, new Shape(x.Shape[0], y.Shape[1], y.Shape[2], x.Shape[3]), _device, x.Type);
         _backend.ResizeBilinear(x, scaleY, scaleX, y);
     }
 }

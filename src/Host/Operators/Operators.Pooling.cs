@@ -13,9 +13,9 @@ public sealed partial class Operators
     public void MaxPool(Tensor x, ConvolutionGeometry geometry, Tensor y, Tensor argmax)
     {
         const string op = nameof(MaxPool);
-        Require.Rank(op, "x", x, 4, _device);
+        Require.Map(op, "x", x, _device);
         Require.Window(op, geometry);
-        Require.Shape(op, "y", y, geometry.OutputShape(x.Shape, x.Shape[3]), _device);
+        Require.Shape(op, "y", y, geometry.OutputShape(x.Shape, x.Shape[3]), _device, x.Type);
         Require.Optional(op, "argmax", argmax, y.Shape, _device, ElementType.Int32);
         _backend.MaxPool(x, geometry, y, argmax);
     }
@@ -24,9 +24,9 @@ public sealed partial class Operators
     public void MaxPoolBackward(Tensor dy, Tensor argmax, ConvolutionGeometry geometry, Tensor dx)
     {
         const string op = nameof(MaxPoolBackward);
-        Require.Rank(op, "dx", dx, 4, _device);
+        Require.Map(op, "dx", dx, _device);
         Require.Window(op, geometry);
-        Require.Shape(op, "dy", dy, geometry.OutputShape(dx.Shape, dx.Shape[3]), _device);
+        Require.Shape(op, "dy", dy, geometry.OutputShape(dx.Shape, dx.Shape[3]), _device, dx.Type);
         Require.Shape(op, "argmax", argmax, dy.Shape, _device, ElementType.Int32);
         _backend.MaxPoolBackward(dy, argmax, geometry, dx);
     }
@@ -90,7 +90,7 @@ public sealed partial class Operators
         const string op = nameof(GemPoolBackward);
         RequireGem(op, x, p, epsilon, y);
         Require.Shape(op, "dy", dy, y.Shape, _device);
-        Require.Shape(op, "dx", dx, x.Shape, _device);
+        Require.Shape(op, "dx", dx, x.Shape, _device, x.Type);
         Require.Optional(op, "dp", dp, p.Shape, _device);
         _backend.GemPoolBackward(x, y, dy, p, epsilon, dx, dp);
     }
@@ -145,7 +145,7 @@ public sealed partial class Operators
 
     private void RequirePool(string op, Tensor x, Tensor y)
     {
-        Require.Rank(op, "x", x, 4, _device);
+        Require.Map(op, "x", x, _device);
         Require.That(x.Shape[1] > 0 && x.Shape[2] > 0, op, $"x has shape {x.Shape}, expected at least one position");
         Require.Shape(op, "y", y, new Shape(x.Shape[0], x.Shape[3]), _device);
     }

@@ -5,6 +5,8 @@ namespace Retrieval.Host;
 /// <summary>
 /// The device-free front of every operator. Each method checks shapes, types and devices once and writes into given
 /// outputs; the backend computes. Inputs and outputs may be the same memory only where a method says so.
+/// Activations (maps, their gradients and residuals) are Float32 or, where the device computes with it, BFloat16, all of one call alike;
+/// parameters, statistics, descriptors and losses are Float32.
 /// </summary>
 public sealed partial class Operators
 {

@@ -15,6 +15,21 @@ internal static class Require
             throw new OperatorException(op, $"{name} holds {tensor.Type}, expected {type}");
     }
 
+    /// <summary>A tensor of activations: float32, or bfloat16 on a device that computes with it.</summary>
+    public static void Activations(string op, string name, Tensor tensor, Device device)
+    {
+        Tensor(op, name, tensor, device, tensor.Type == ElementType.BFloat16 ? ElementType.BFloat16 : ElementType.Float32);
+        if (tensor.Type == ElementType.BFloat16 && !device.ComputesBFloat16)
+            throw new OperatorException(op, $"{name} holds BFloat16, which {device.Name} does not compute with: cast it to Float32 first");
+    }
+
+    /// <summary>Activations [N, H, W, C].</summary>
+    public static void Map(string op, string name, Tensor tensor, Device device)
+    {
+        Activations(op, name, tensor, device);
+        Rank(op, name, tensor, 4, device, tensor.Type);
+    }
+
     public static void Shape(string op, string name, Tensor tensor, Shape expected, Device device, ElementType type = ElementType.Float32)
     {
         Tensor(op, name, tensor, device, type);

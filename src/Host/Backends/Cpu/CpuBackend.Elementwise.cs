@@ -8,6 +8,14 @@ internal sealed unsafe partial class CpuBackend
     public void Copy(Tensor source, Tensor target) =>
         CopyBody.Run(_team, source.Pointer<byte>(), target.Pointer<byte>(), source.ByteCount);
 
+    public void Cast(Tensor x, Tensor y)
+    {
+        if (x.Type == ElementType.Float32)
+            NarrowingCast.Run(_team, x.Pointer<float>(), y.Pointer<BFloat16>(), x.Count);
+        else
+            WideningCast.Run(_team, x.Pointer<ushort>(), y.Pointer<float>(), x.Count);
+    }
+
     public void AddScaled(float alpha, Tensor x, float beta, Tensor y) =>
         ElementLoop<AddScaledKernel>.Run(_team, x.Count, new AddScaledKernel(alpha, x.Pointer<float>(), beta, y.Pointer<float>()));
 

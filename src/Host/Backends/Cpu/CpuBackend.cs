@@ -13,6 +13,8 @@ internal sealed unsafe partial class CpuBackend : IBackend
 
     public bool ReachesHostMemory => true;
 
+    public bool ComputesBFloat16 => false;
+
     public nint AllocateChunk(long byteCount) => (nint)NativeMemory.AlignedAlloc((nuint)byteCount, Alignment);
 
     public void FreeChunk(nint address) => NativeMemory.AlignedFree((void*)address);
