@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Retrieval.Cli.Output;
+using Retrieval.Host;
 
 namespace Retrieval.Cli;
 
@@ -50,7 +51,7 @@ internal sealed class CommandLine(IReadOnlyList<Verb> verbs, TextWriter output, 
         : string.Join("; ", parsed.Errors.Select(item => item.Message.TrimEnd('.')).Distinct());
 
     private static bool IsUsers(Exception exception) =>
-        exception is UsersMistakeException or InvalidDataException or IOException or UnauthorizedAccessException or DllNotFoundException;
+        exception is UsersMistakeException or InvalidDataException or IOException or UnauthorizedAccessException or DllNotFoundException or DeviceException;
 
     private int Mistake(string message)
     {

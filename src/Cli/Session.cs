@@ -34,8 +34,8 @@ internal sealed class Session(ParseResult arguments, GlobalOptions options, Figu
     public bool IsGiven(Option option) => arguments.GetResult(option) is { Implicit: false };
 
     /// <summary>Opens the device that the user asked for.</summary>
-    /// <exception cref="UsersMistakeException">There is no such device here.</exception>
-    public Device OpenDevice() => Checked(() => Device.Open(DeviceName, Threads));
+    /// <exception cref="DeviceException">There is no such device here.</exception>
+    public Device OpenDevice() => Device.Open(DeviceName, Threads);
 
     /// <summary>Runs a check of the user's values, such as an options record's Validate: what it complains of is the user's mistake.</summary>
     public static void Check(Action check) => Checked<object?>(() =>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Retrieval.Host.Backends;
 using Retrieval.Host.Backends.Cpu;
+using Retrieval.Host.Backends.Cuda;
 
 namespace Retrieval.Host;
 
@@ -34,10 +35,15 @@ public sealed class Device : IDisposable
     public static Device OpenCpu(int threads = 0) => new(DeviceName.Cpu, new CpuBackend(threads));
 
     /// <summary>Opens a device by name.</summary>
-    /// <exception cref="ArgumentException">This build has no backend of that kind.</exception>
-    public static Device Open(DeviceName name, int threads = 0) => name.Kind == "cpu"
-        ? OpenCpu(threads)
-        : throw new ArgumentException($"device: {name} is not available in this build, expected cpu");
+    /// <param name="name">Kind and number.</param>
+    /// <param name="threads">Threads of the host that compute, 1 or more; 0 takes one per core.</param>
+    /// <exception cref="DeviceException">There is no such device here; the message says what to do.</exception>
+    public static Device Open(DeviceName name, int threads = 0) => name.Kind switch
+    {
+        "cpu" => OpenCpu(threads),
+        "cuda" => new(name, new CudaBackend(name, threads)),
+        _ => throw new ArgumentException($"no kind of device is called '{name.Kind}'", nameof(name)),
+    };
 
     /// <summary>Rents memory for a tensor; its values are whatever was there before.</summary>
     public Tensor Rent(Shape shape, ElementType type = ElementType.Float32, MemoryPurpose purpose = MemoryPurpose.Activations) =>

@@ -56,7 +56,7 @@ internal sealed class DoctorCommand() : Verb("doctor", "Tell what this machine o
             using var device = Device.Open(name, threads);
             return null;
         }
-        catch (ArgumentException missing)
+        catch (DeviceException missing)
         {
             return missing.Message;
         }

@@ -1,5 +1,5 @@
 using Retrieval.Host;
-using Retrieval.Host.Backends.Cpu;
+using Retrieval.Host.Backends;
 using Xunit;
 
 namespace Retrieval.Tests.Host;

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Retrieval.Host.Backends.Cpu;
+namespace Retrieval.Host.Backends;
 
 /// <summary>
 /// A fixed team of threads that runs loops without allocating. The caller is worker 0 and takes part. Only one loop runs

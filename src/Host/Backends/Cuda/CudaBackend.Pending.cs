@@ -1,0 +1,64 @@
+namespace Retrieval.Host.Backends.Cuda;
+
+/// <summary>Operators whose kernels have not landed: each moves to the file of its family with them.</summary>
+internal sealed unsafe partial class CudaBackend
+{
+    public void MatrixProduct(Tensor a, Tensor b, Tensor c, bool transposeA, bool transposeB, bool accumulate) => throw Pending(nameof(MatrixProduct));
+
+    public void Linear(Tensor x, Tensor w, Tensor bias, Tensor y) => throw Pending(nameof(Linear));
+
+    public void BatchNormTraining(Tensor x, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
+        Tensor residual, bool relu, Tensor y, Tensor mean, Tensor invStd) => throw Pending(nameof(BatchNormTraining));
+
+    public void BatchNormTrainingBackward(Tensor x, Tensor y, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, Tensor dx, Tensor dResidual, Tensor dGamma, Tensor dBeta) => throw Pending(nameof(BatchNormTrainingBackward));
+
+    public void FoldBatchNorm(Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float epsilon, Tensor scale, Tensor shift) => throw Pending(nameof(FoldBatchNorm));
+
+    public void ScaleShift(Tensor x, Tensor scale, Tensor shift, Tensor residual, bool relu, Tensor y) => throw Pending(nameof(ScaleShift));
+
+    public void FrozenNormGradients(Tensor w, Tensor folded, Tensor sum, Tensor gamma, Tensor mean, Tensor variance, float epsilon, Tensor dw, Tensor dGamma, Tensor dBeta) => throw Pending(nameof(FrozenNormGradients));
+
+    public void L2Normalize(Tensor x, float epsilon, Tensor y, Tensor norms) => throw Pending(nameof(L2Normalize));
+
+    public void L2NormalizeBackward(Tensor y, Tensor norms, Tensor dy, float epsilon, Tensor dx) => throw Pending(nameof(L2NormalizeBackward));
+
+    public void Fill(Tensor x, float value) => throw Pending(nameof(Fill));
+
+    public void Copy(Tensor source, Tensor target) => throw Pending(nameof(Copy));
+
+    public void AddScaled(float alpha, Tensor x, float beta, Tensor y) => throw Pending(nameof(AddScaled));
+
+    public void ColumnSum(Tensor x, Tensor y, bool accumulate) => throw Pending(nameof(ColumnSum));
+
+    public void ResizeBilinear(Tensor x, float scaleY, float scaleX, Tensor y) => throw Pending(nameof(ResizeBilinear));
+
+    public void MaxPool(Tensor x, ConvolutionGeometry geometry, Tensor y, Tensor argmax) => throw Pending(nameof(MaxPool));
+
+    public void MaxPoolBackward(Tensor dy, Tensor argmax, ConvolutionGeometry geometry, Tensor dx) => throw Pending(nameof(MaxPoolBackward));
+
+    public void SpocPool(Tensor x, Tensor y) => throw Pending(nameof(SpocPool));
+
+    public void SpocPoolBackward(Tensor dy, Tensor dx) => throw Pending(nameof(SpocPoolBackward));
+
+    public void MacPool(Tensor x, Tensor y, Tensor argmax) => throw Pending(nameof(MacPool));
+
+    public void MacPoolBackward(Tensor dy, Tensor argmax, Tensor dx) => throw Pending(nameof(MacPoolBackward));
+
+    public void GemPool(Tensor x, Tensor p, float epsilon, Tensor y) => throw Pending(nameof(GemPool));
+
+    public void GemPoolBackward(Tensor x, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor dp) => throw Pending(nameof(GemPoolBackward));
+
+    public void AggregateScales(Tensor x, float p, Tensor y) => throw Pending(nameof(AggregateScales));
+
+    public void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx) => throw Pending(nameof(ContrastiveLoss));
+
+    public void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx) => throw Pending(nameof(TripletLoss));
+
+    public void Adam(ReadOnlySpan<OptimizerSlot> slots, AdamStep step) => throw Pending(nameof(Adam));
+
+    public void Sgd(ReadOnlySpan<OptimizerSlot> slots, SgdStep step) => throw Pending(nameof(Sgd));
+
+    public void TopK(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge) => throw Pending(nameof(TopK));
+
+    private DeviceException Pending(string op) => new($"{op} is not available on {_name} in this build: use --device cpu");
+}

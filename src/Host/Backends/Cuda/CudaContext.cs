@@ -1,0 +1,61 @@
+using Retrieval.Host.Interop.Cuda;
+using static Retrieval.Host.Interop.Cuda.CudaDriver;
+using static Retrieval.Host.Interop.Cuda.CudaStatus;
+
+namespace Retrieval.Host.Backends.Cuda;
+
+/// <summary>A device's primary context and the native objects that are made in it.</summary>
+internal sealed class CudaContext : IDisposable
+{
+    private const uint NonBlocking = 1;
+    private const uint WithoutTiming = 2;
+
+    private readonly PrimaryContextHandle _handle;
+
+    /// <exception cref="DeviceException">No driver, or no such device.</exception>
+    public CudaContext(DeviceName name)
+    {
+        Driver = CudaRuntime.Start();
+        if (name.Ordinal >= Driver.DeviceCount)
+            throw new DeviceException($"device: {name} does not exist, the driver shows {Driver.DeviceCount} device(s): expected cuda:0 to cuda:{Driver.DeviceCount - 1}");
+        Check(cuDeviceGet(out var device, name.Ordinal));
+        Facts = CudaDeviceFacts.Of(device);
+        Check(cuDevicePrimaryCtxRetain(out _handle, device));
+        _handle.Device = device;
+    }
+
+    public CudaDriverFacts Driver { get; }
+
+    public CudaDeviceFacts Facts { get; }
+
+    /// <summary>Makes the context current on the calling thread. Any thread may use a device, so every use begins with this.</summary>
+    public void Enter() => Check(cuCtxSetCurrent(_handle));
+
+    public StreamHandle CreateStream()
+    {
+        Check(cuStreamCreate(out var stream, NonBlocking));
+        return Own(stream);
+    }
+
+    /// <summary>An event for order alone: it keeps no time.</summary>
+    public EventHandle CreateEvent()
+    {
+        Check(cuEventCreate(out var @event, WithoutTiming));
+        return Own(@event);
+    }
+
+    public PinnedMemoryHandle AllocatePinned(long byteCount, PinnedMemoryUse use)
+    {
+        Check(cuMemHostAlloc(out var memory, (nuint)byteCount, use));
+        return Own(memory);
+    }
+
+    /// <summary>Ties a new native object to this context.</summary>
+    public THandle Own<THandle>(THandle handle) where THandle : CudaHandle
+    {
+        handle.BelongTo(_handle);
+        return handle;
+    }
+
+    public void Dispose() => _handle.Dispose();
+}
