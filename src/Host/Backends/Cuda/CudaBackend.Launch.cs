@@ -11,6 +11,9 @@ internal sealed unsafe partial class CudaBackend
     /// <summary>Grid-stride loops get at most this many times the blocks that the device holds at once: more only adds overhead.</summary>
     private const int Waves = 8;
 
+    /// <summary>Where kernels report bad data (fault.cuh); downloads and <see cref="Synchronize"/> throw it.</summary>
+    private int* FaultWord => (int*)_faults.Address;
+
     /// <summary>Launches a kernel on the compute stream and returns; nothing happens for 0 blocks.</summary>
     /// <param name="module">Name of the .cu file.</param>
     /// <param name="kernel">Name of the entry point, without the variant's suffix.</param>

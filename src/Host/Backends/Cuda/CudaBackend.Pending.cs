@@ -26,6 +26,8 @@ internal sealed unsafe partial class CudaBackend
 
     public void Copy(Tensor source, Tensor target) => throw Pending(nameof(Copy));
 
+    public void Cast(Tensor x, Tensor y) => throw Pending(nameof(Cast));
+
     public void AddScaled(float alpha, Tensor x, float beta, Tensor y) => throw Pending(nameof(AddScaled));
 
     public void ColumnSum(Tensor x, Tensor y, bool accumulate) => throw Pending(nameof(ColumnSum));

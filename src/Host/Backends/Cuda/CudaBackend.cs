@@ -14,6 +14,7 @@ internal sealed unsafe partial class CudaBackend : IBackend
     private readonly CudaContext _context;
     private readonly KernelCache _kernels;
     private readonly StreamHandle _compute;
+    private readonly FaultReport _faults;
     private readonly bool _blocking;
     private readonly Dictionary<nint, DeviceMemoryHandle> _chunks = [];
     private readonly WorkerTeam _team;
@@ -30,11 +31,14 @@ internal sealed unsafe partial class CudaBackend : IBackend
         _context.Enter();
         _kernels = new KernelCache(_context, source);
         _compute = _context.CreateStream();
+        _faults = new FaultReport(_context);
         _blocking = settings.Blocking;
         _team = new WorkerTeam(threads > 0 ? threads : Environment.ProcessorCount);
     }
 
     public bool ReachesHostMemory => false;
+
+    public bool ComputesBFloat16 => true;
 
     public nint AllocateChunk(long byteCount)
     {
@@ -71,6 +75,7 @@ internal sealed unsafe partial class CudaBackend : IBackend
     {
         _context.Enter();
         Check(cuStreamSynchronize(_compute));
+        _faults.Throw();
     }
 
     public void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody => _team.For(count, body);
@@ -80,6 +85,7 @@ internal sealed unsafe partial class CudaBackend : IBackend
         _team.Dispose();
         foreach (var memory in _chunks.Values)
             memory.Dispose();
+        _faults.Dispose();
         _kernels.Dispose();
         _compute.Dispose();
         _context.Dispose();

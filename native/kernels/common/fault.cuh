@@ -1,0 +1,28 @@
+// fault.cuh: how a kernel tells the host of bad data that only it can see, such as a label out of place.
+//
+// `fault` points to four ints in host memory that the device can reach: code (0 while all is well), row in two halves
+// (low, high), value. The first report wins; the host looks at its next wait, throws, and clears the code. A kernel goes
+// on after a report, with whatever result keeps it inside its memory.
+#pragma once
+
+#include "common/device.cuh"
+
+/// What can be wrong; the host's KernelFault has the words.
+enum Fault
+{
+    contrastive_label = 1,     // neither -1, 0 nor 1
+    contrastive_order = 2,     // before the first query
+    triplet_label = 3,         // neither -1, 0 nor 1
+    triplet_positive = 4,      // does not follow its query
+    triplet_negative = 5,      // no query with its positive before it
+};
+
+DEVICE void report(int* fault, Fault code, long long row, int value)
+{
+    if (atomicCAS(fault, 0, static_cast<int>(code)) != 0)
+        return;
+    fault[1] = static_cast<int>(row);
+    fault[2] = static_cast<int>(row >> 32);
+    fault[3] = value;
+    __threadfence();
+}
