@@ -84,10 +84,11 @@ struct Heap
 
     bool ready() const { return base && table && (written || !watched); }
 
+    size_t offset(const void* address) const { return reinterpret_cast<uintptr_t>(address) - reinterpret_cast<uintptr_t>(base); }
+
     Record* at(const void* address) const
     {
-        const size_t offset = reinterpret_cast<uintptr_t>(address) - reinterpret_cast<uintptr_t>(base);
-        return ready() && offset < heap_bytes ? table[offset / granule].load(std::memory_order_acquire) : nullptr;
+        return ready() && offset(address) < heap_bytes ? table[offset(address) / granule].load(std::memory_order_acquire) : nullptr;
     }
 
     char* written_at(const void* address) const { return written + (static_cast<const char*>(address) - base); }
@@ -194,6 +195,8 @@ std::optional<Allocation> find(const void* address)
     return Allocation{record->address, record->bytes, record->space, record->owner, record->live};
 }
 
+bool is_simulated(const void* address) { return heap().ready() && heap().offset(address) < heap_bytes; }
+
 bool contains(const void* address, size_t bytes)
 {
     const Record* record = live_at(address);
@@ -215,6 +218,15 @@ void mark_initialised(const void* address, size_t bytes)
 {
     if (watched && contains(address, bytes))
         memset(heap().written_at(address), 1, bytes);
+}
+
+void copy_initialised(const void* target, const void* source, size_t bytes)
+{
+    const Record* record = source ? live_at(source) : nullptr;
+    if (!record || record->space == Space::pinned)
+        mark_initialised(target, bytes);
+    else if (watched && contains(target, bytes))
+        memmove(heap().written_at(target), heap().written_at(source), bytes);
 }
 
 std::string describe(const void* address, size_t bytes)

@@ -41,6 +41,9 @@ void free_all(int owner);
 /// The allocation, alive or freed, around an address.
 std::optional<Allocation> find(const void* address);
 
+/// Whether an address is one that was or will be an allocation's; all others belong to the host alone.
+bool is_simulated(const void* address);
+
 /// Whether the bytes lie inside one live allocation. Takes no lock: the watched kernels ask for each access.
 bool contains(const void* address, size_t bytes);
 
@@ -48,6 +51,9 @@ bool contains(const void* address, size_t bytes);
 /// as written, since the host writes it unseen; so does everything in a flavour that does not watch.
 bool is_initialised(const void* address, size_t bytes);
 void mark_initialised(const void* address, size_t bytes);
+
+/// After a copy: the target's bytes are as initialised as the source's. Bytes from the host are.
+void copy_initialised(const void* target, const void* source, size_t bytes);
 
 /// For messages: how the bytes lie to the allocation next to them, "4 bytes at 0x.., 16 past the end of ...".
 std::string describe(const void* address, size_t bytes);

@@ -1,0 +1,48 @@
+// hooks.h: what tests may ask of the simulator and change in it. No host calls these.
+#pragma once
+
+#include <cstddef>
+
+/// What was done since the last simulator_reset.
+struct SimulatorCounters
+{
+    unsigned long long launches;        // kernels issued one by one, into streams or captures
+    unsigned long long graph_launches;  // graphs issued
+    unsigned long long grids;           // grids that ran, those of replays included
+    unsigned long long copies;          // copies and memsets issued
+    unsigned long long waits;           // calls that wait for the device: synchronisation of any kind, copies to pageable memory
+    unsigned long long allocations;     // of device memory
+    unsigned long long pinned_allocations;
+    unsigned long long frees;  // of either memory
+};
+
+#pragma GCC visibility push(default)
+extern "C"
+{
+    /// Destroys all contexts with their memory, sets every hook back and all counters to 0. The driver stays initialised.
+    void simulator_reset();
+
+    void simulator_counters(SimulatorCounters* counters);
+
+    /// The last fault, in words with the launch it belongs to; "" if there was none. Valid until the next fault.
+    const char* simulator_fault_message();
+
+    /// What cuDriverGetVersion answers (12080) and which PTX is therefore too new.
+    void simulator_set_driver_version(int version);
+
+    /// 1 unless set, at most 8. Without a device cuInit fails, as it does on a machine without a GPU.
+    void simulator_set_device_count(int count);
+
+    /// 80 GiB unless set, for each device.
+    void simulator_set_total_memory(size_t bytes);
+
+    /// What cuDeviceGetAttribute answers, and what launches are held against.
+    void simulator_set_attribute(int attribute, int value);
+
+    /// Launches from now on run only these blocks of their grids: the far end of a huge tensor can be tested alone.
+    void simulator_set_block_window(unsigned long long first, unsigned long long count);
+
+    /// The next grid ends with this code instead of running, as a faulty kernel would.
+    void simulator_fail_next_grid(int code);
+}
+#pragma GCC visibility pop
