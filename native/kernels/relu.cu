@@ -1,5 +1,5 @@
 // relu.cu: the rectifier, forward and backward.
-//   y = max(x, 0)                          dx = dy where y > 0, else 0
+//   y = max(x, 0), what is not a number stays so          dx = dy where y > 0, else 0
 // x, y, dy, dx: any shape, f32 or bf16, all of one type. y may be x; dx may be dy.
 // launch: one dimension, 256 threads, a thread takes N consecutive values at a time and strides over the grid
 // moves: 2 count s bytes forward, 3 count s backward (s = 2 or 4): bandwidth bound
@@ -39,7 +39,7 @@ DEVICE void forward(const ReluForward& args)
         Floats<N> values = load<N>(x + pack * N);
 #pragma unroll
         for (int i = 0; i < N; i++)
-            values[i] = values[i] > 0.0f ? values[i] : 0.0f;
+            values[i] = values[i] <= 0.0f ? 0.0f : values[i];
         store<N>(y + pack * N, values);
     }
 }
