@@ -163,6 +163,7 @@ extern "C"
     CUresult cuMemcpyDtoHAsync_v2(void* target, CUdeviceptr source, size_t bytes, CUstream stream);
     CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream);
     CUresult cuMemsetD8Async(CUdeviceptr target, unsigned char value, size_t count, CUstream stream);
+    CUresult cuMemsetD16Async(CUdeviceptr target, unsigned short value, size_t count, CUstream stream);
     CUresult cuMemsetD32Async(CUdeviceptr target, unsigned value, size_t count, CUstream stream);
 
     CUresult cuStreamCreate(CUstream* stream, unsigned flags);

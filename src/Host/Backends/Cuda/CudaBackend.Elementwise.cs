@@ -1,10 +1,45 @@
 using Retrieval.Host.Backends.Cuda.Parameters;
+using static Retrieval.Host.Interop.Cuda.CudaDriver;
+using static Retrieval.Host.Interop.Cuda.CudaStatus;
 
 namespace Retrieval.Host.Backends.Cuda;
 
 internal sealed unsafe partial class CudaBackend
 {
     private const string ReluModule = "relu";
+
+    public void Fill(Tensor x, float value)
+    {
+        if (x.Count == 0)
+            return;
+        _context.Enter();
+        if (x.Type == ElementType.BFloat16)
+            Check(cuMemsetD16Async(x.Address, ((BFloat16)value).Bits, (nuint)x.Count, _compute));
+        else
+            Check(cuMemsetD32Async(x.Address, BitConverter.SingleToUInt32Bits(value), (nuint)x.Count, _compute));
+    }
+
+    public void Copy(Tensor source, Tensor target)
+    {
+        if (source.Count == 0)
+            return;
+        _context.Enter();
+        Check(cuMemcpyDtoDAsync_v2(target.Address, source.Address, (nuint)source.ByteCount, _compute));
+    }
+
+    public void Cast(Tensor x, Tensor y)
+    {
+        var variant = Vectorised(ElementType.BFloat16, x.Count, x.Address, y.Address);
+        var packs = x.Count / Width(variant);
+        Launch("cast", x.Type == ElementType.Float32 ? "cast_narrow" : "cast_widen", variant, GridOver(packs), new Cast(x.Address, y.Address, packs));
+    }
+
+    public void AddScaled(float alpha, Tensor x, float beta, Tensor y)
+    {
+        var variant = Vectorised(x.Type, x.Count, x.Address, y.Address);
+        var packs = x.Count / Width(variant);
+        Launch("elementwise", "add_scaled", variant, GridOver(packs), new AddScaled(x.Address, y.Address, packs, alpha, beta));
+    }
 
     public void Relu(Tensor x, Tensor y)
     {

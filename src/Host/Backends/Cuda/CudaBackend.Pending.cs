@@ -7,36 +7,9 @@ internal sealed unsafe partial class CudaBackend
 
     public void Linear(Tensor x, Tensor w, Tensor bias, Tensor y) => throw Pending(nameof(Linear));
 
-    public void BatchNormTraining(Tensor x, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
-        Tensor residual, bool relu, Tensor y, Tensor mean, Tensor invStd) => throw Pending(nameof(BatchNormTraining));
-
-    public void BatchNormTrainingBackward(Tensor x, Tensor y, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, Tensor dx, Tensor dResidual, Tensor dGamma, Tensor dBeta) => throw Pending(nameof(BatchNormTrainingBackward));
-
-    public void FoldBatchNorm(Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float epsilon, Tensor scale, Tensor shift) => throw Pending(nameof(FoldBatchNorm));
-
-    public void ScaleShift(Tensor x, Tensor scale, Tensor shift, Tensor residual, bool relu, Tensor y) => throw Pending(nameof(ScaleShift));
-
-    public void FrozenNormGradients(Tensor w, Tensor folded, Tensor sum, Tensor gamma, Tensor mean, Tensor variance, float epsilon, Tensor dw, Tensor dGamma, Tensor dBeta) => throw Pending(nameof(FrozenNormGradients));
-
     public void L2Normalize(Tensor x, float epsilon, Tensor y, Tensor norms) => throw Pending(nameof(L2Normalize));
 
     public void L2NormalizeBackward(Tensor y, Tensor norms, Tensor dy, float epsilon, Tensor dx) => throw Pending(nameof(L2NormalizeBackward));
-
-    public void Fill(Tensor x, float value) => throw Pending(nameof(Fill));
-
-    public void Copy(Tensor source, Tensor target) => throw Pending(nameof(Copy));
-
-    public void Cast(Tensor x, Tensor y) => throw Pending(nameof(Cast));
-
-    public void AddScaled(float alpha, Tensor x, float beta, Tensor y) => throw Pending(nameof(AddScaled));
-
-    public void ColumnSum(Tensor x, Tensor y, bool accumulate) => throw Pending(nameof(ColumnSum));
-
-    public void ResizeBilinear(Tensor x, float scaleY, float scaleX, Tensor y) => throw Pending(nameof(ResizeBilinear));
-
-    public void MaxPool(Tensor x, ConvolutionGeometry geometry, Tensor y, Tensor argmax) => throw Pending(nameof(MaxPool));
-
-    public void MaxPoolBackward(Tensor dy, Tensor argmax, ConvolutionGeometry geometry, Tensor dx) => throw Pending(nameof(MaxPoolBackward));
 
     public void SpocPool(Tensor x, Tensor y) => throw Pending(nameof(SpocPool));
 

@@ -81,6 +81,9 @@ internal static unsafe partial class CudaDriver
     internal static partial CudaResult cuMemcpyDtoDAsync_v2(nint target, nint source, nuint byteCount, StreamHandle stream);
 
     [LibraryImport(Library)]
+    internal static partial CudaResult cuMemsetD16Async(nint target, ushort value, nuint count, StreamHandle stream);
+
+    [LibraryImport(Library)]
     internal static partial CudaResult cuMemsetD32Async(nint target, uint value, nuint count, StreamHandle stream);
 
     /// <param name="stream">Receives the stream.</param>
