@@ -1,4 +1,5 @@
 using Retrieval.Host;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Host;
@@ -59,10 +60,11 @@ public sealed class ElementwiseTests : OperatorTests
         Assert.Equal([2, 4, 6], y.ToArray<float>());
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Lengths))]
-    public void Rectifies(int length)
+    public void Rectifies(DeviceName on, int length)
     {
+        Open(on);
         float[] x = Reference.Random(length, 1), dy = Reference.Random(length, 2);
         using var y = new GuardedTensor(Device, new Shape(length), x);
         Operators.Relu(y.Tensor, y.Tensor);
@@ -72,9 +74,10 @@ public sealed class ElementwiseTests : OperatorTests
         Assert.Equal(dy.Select((value, i) => x[i] > 0 ? value : 0), dx.Values());
     }
 
-    [Fact]
-    public void RectifierHidesNoNaN()
+    [DeviceTheory]
+    public void RectifierHidesNoNaN(DeviceName on)
     {
+        Open(on);
         // 37 values: every width of register gets one.
         var x = Enumerable.Range(0, 37).Select(i => i % 2 == 0 ? float.NaN : -1f).ToArray();
         var y = Device.Rent(new Shape(37));

@@ -3,18 +3,25 @@ using Retrieval.Tests.Support;
 
 namespace Retrieval.Tests.Host;
 
-/// <summary>What tests of operators share: a device of two threads and ways to bring values to it.</summary>
+/// <summary>What tests of operators share: a device with two threads of the host, and ways to bring values to it.</summary>
 public abstract class OperatorTests : IDisposable
 {
-    internal Device Device { get; } = Device.OpenCpu(2);
+    private Device? _device;
+
+    /// <summary>The device that was opened, or else the processor.</summary>
+    internal Device Device => _device ??= TestDevices.Open(DeviceName.Cpu);
 
     internal Operators Operators => Device.Operators;
 
     public void Dispose()
     {
-        Device.Dispose();
         GC.SuppressFinalize(this);
+        if (_device is not null)
+            TestDevices.Close(_device);
     }
+
+    /// <summary>Chooses the device of this test, as its first step.</summary>
+    internal void Open(DeviceName on) => _device = TestDevices.Open(on);
 
     internal Tensor Upload(Shape shape, float[] values) => Device.Rent<float>(shape, values);
 
@@ -23,7 +30,7 @@ public abstract class OperatorTests : IDisposable
     internal Tensor Zeros(Shape shape)
     {
         var tensor = Device.Rent(shape);
-        Operators.Fill(tensor, 0);
+        tensor.Upload<float>(new float[shape.Count]);
         return tensor;
     }
 

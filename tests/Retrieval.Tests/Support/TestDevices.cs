@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Retrieval.Host;
+using Xunit;
+
+namespace Retrieval.Tests.Support;
+
+/// <summary>
+/// The devices that tests run on: the processor, and a CUDA device. The latter is the simulator that the build has left in
+/// out/native, unless RETRIEVAL_CUDA_DRIVER names another driver (<c>libcuda.so.1</c> takes the machine's own).
+/// </summary>
+internal static class TestDevices
+{
+    private const string Driver = "RETRIEVAL_CUDA_DRIVER";
+    private const string Ptx = "RETRIEVAL_PTX";
+    private const string Required = "RETRIEVAL_REQUIRE_DEVICES";
+    private const string Simulator = "libretrieval-simulator.so";
+
+    /// <summary>A device whose tests have left more than this behind is closed: they need not return what they rent.</summary>
+    private const long LargestByteCount = 64L << 20;
+
+    private static readonly ConcurrentBag<Device> Idle = [];
+    private static readonly Lazy<string?> CudaProblem = new(FindCudaProblem);
+
+    public static DeviceName Cuda { get; } = new("cuda", 0);
+
+    public static IReadOnlyList<DeviceName> Names { get; } = [DeviceName.Cpu, Cuda];
+
+    /// <summary>Lends a device to one test; <see cref="Close"/> takes it back. The test is skipped, or fails where devices are required, if there is none of that name.</summary>
+    public static Device Open(DeviceName name)
+    {
+        Require(name);
+        return name == Cuda && Idle.TryTake(out var device) ? device : Device.Open(name, threads: 2);
+    }
+
+    /// <summary>Takes a device back: what a kernel has done wrong shows here at the latest.</summary>
+    public static void Close(Device device)
+    {
+        var keep = false;
+        try
+        {
+            device.Synchronize();
+            keep = device.Name == Cuda && device.Arena.ReservedByteCount <= LargestByteCount;
+        }
+        finally
+        {
+            if (keep)
+                Idle.Add(device);
+            else
+                device.Dispose();
+        }
+    }
+
+    /// <summary>Skips or fails the running test if a device is missing.</summary>
+    public static void Require(DeviceName name)
+    {
+        if (name.Kind == "cpu" || CudaProblem.Value is not { } problem)
+            return;
+        if (Environment.GetEnvironmentVariable(Required) is { Length: > 0 } and not "0")
+            Assert.Fail($"{name} is required by {Required}: {problem}");
+        Assert.Skip(problem);
+    }
+
+    /// <summary>Points this process, and those that it starts, to the simulator.</summary>
+    [ModuleInitializer]
+    internal static void UseSimulator()
+    {
+        if (Environment.GetEnvironmentVariable(Driver) is not { Length: > 0 } && FindSimulator() is { } found)
+            Environment.SetEnvironmentVariable(Driver, found);
+        var driver = Environment.GetEnvironmentVariable(Driver);
+        var isSimulator = driver is not null && Path.GetFileName(driver).StartsWith(Path.GetFileNameWithoutExtension(Simulator), StringComparison.Ordinal);
+        if (isSimulator && Environment.GetEnvironmentVariable(Ptx) is not { Length: > 0 })
+            Environment.SetEnvironmentVariable(Ptx, Path.Combine(Path.GetDirectoryName(driver)!, "simulated"));
+    }
+
+    private static string? FindSimulator()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+            if (Path.Combine(folder, "out", "native", Simulator) is var path && File.Exists(path))
+                return path;
+        return null;
+    }
+
+    private static string? FindCudaProblem()
+    {
+        try
+        {
+            Idle.Add(Device.Open(Cuda, threads: 2));
+            return null;
+        }
+        catch (DeviceException missing)
+        {
+            return $"no CUDA device, real or simulated (dotnet run build.cs kernels builds the simulator): {missing.Message}";
+        }
+    }
+}
