@@ -69,6 +69,8 @@ internal interface IBackend : IDisposable
     // Optimisers.
     void Adam(ReadOnlySpan<OptimizerSlot> slots, AdamStep step);
     void Sgd(ReadOnlySpan<OptimizerSlot> slots, SgdStep step);
+    void GradientNorm(ReadOnlySpan<Tensor> gradients, Tensor norm);
+    void ClipGradients(ReadOnlySpan<Tensor> gradients, Tensor norm, float limit);
 
     // Search.
     void TopK(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge);
