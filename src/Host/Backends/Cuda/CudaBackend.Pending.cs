@@ -3,10 +3,6 @@ namespace Retrieval.Host.Backends.Cuda;
 /// <summary>Operators whose kernels have not landed: each moves to the file of its family with them.</summary>
 internal sealed unsafe partial class CudaBackend
 {
-    public void MatrixProduct(Tensor a, Tensor b, Tensor c, bool transposeA, bool transposeB, bool accumulate) => throw Pending(nameof(MatrixProduct));
-
-    public void Linear(Tensor x, Tensor w, Tensor bias, Tensor y) => throw Pending(nameof(Linear));
-
     public void L2Normalize(Tensor x, float epsilon, Tensor y, Tensor norms) => throw Pending(nameof(L2Normalize));
 
     public void L2NormalizeBackward(Tensor y, Tensor norms, Tensor dy, float epsilon, Tensor dx) => throw Pending(nameof(L2NormalizeBackward));
@@ -28,12 +24,6 @@ internal sealed unsafe partial class CudaBackend
     public void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx) => throw Pending(nameof(ContrastiveLoss));
 
     public void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx) => throw Pending(nameof(TripletLoss));
-
-    public void Adam(ReadOnlySpan<OptimizerSlot> slots, AdamStep step) => throw Pending(nameof(Adam));
-
-    public void Sgd(ReadOnlySpan<OptimizerSlot> slots, SgdStep step) => throw Pending(nameof(Sgd));
-
-    public void TopK(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge) => throw Pending(nameof(TopK));
 
     private DeviceException Pending(string op) => new($"{op} is not available on {_name} in this build: use --device cpu");
 }
