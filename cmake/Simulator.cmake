@@ -29,7 +29,7 @@ function(simulator_kernels target flags)
   target_compile_options(${target} PRIVATE -Wno-unknown-pragmas ${flags})
   foreach(source IN LISTS ARGN)
     get_filename_component(module "${source}" NAME_WE)
-    set_source_files_properties("${source}" PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-xc++" COMPILE_DEFINITIONS "KERNEL_MODULE=\"${module}\"")
+    set_source_files_properties("${source}" PROPERTIES LANGUAGE CXX COMPILE_DEFINITIONS "KERNEL_MODULE=\"${module}\"")
   endforeach()
 endfunction()
 

@@ -25,6 +25,7 @@
 #endif
 
 #define __shared__ static SIMULATOR_THREAD_LOCAL
+#define __align__(bytes) __attribute__((aligned(bytes)))
 
 namespace simulator
 {
