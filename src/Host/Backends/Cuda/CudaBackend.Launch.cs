@@ -1,6 +1,5 @@
 using Retrieval.Host.Interop.Cuda;
 using static Retrieval.Host.Interop.Cuda.CudaDriver;
-using static Retrieval.Host.Interop.Cuda.CudaStatus;
 
 namespace Retrieval.Host.Backends.Cuda;
 
@@ -32,17 +31,11 @@ internal sealed unsafe partial class CudaBackend
     {
         _context.Enter();
         var entry = _kernels.Get(key);
-        if (entry.ParameterByteCount != 0 && entry.ParameterByteCount != (int)byteCount)
-            throw new InvalidOperationException($"{entry.Name}: {byteCount} bytes of parameters, the kernel takes {entry.ParameterByteCount}");
-        entry.AllowShared(shape.SharedByteCount);
-        // CU_LAUNCH_PARAM_BUFFER_POINTER, CU_LAUNCH_PARAM_BUFFER_SIZE, CU_LAUNCH_PARAM_END: the driver learns the size and checks it.
-        var extra = stackalloc void*[] { (void*)1, parameters, (void*)2, &byteCount, (void*)0 };
-        var result = cuLaunchKernel(entry.Function, checked((uint)shape.Blocks), 1, 1, (uint)shape.Threads, 1, 1, (uint)shape.SharedByteCount, _compute, null, extra);
-        if (result == CudaResult.Success && _blocking)
+        var result = entry.Launch(shape, parameters, byteCount, _compute);
+        if (result == CudaResult.Success && _blocking && !_recording)
             result = cuStreamSynchronize(_compute);
         if (result != CudaResult.Success)
-            throw new CudaException(result, $"{entry.Name} on {_name} ({_context.Facts.Name}), {shape.Blocks} blocks of {shape.Threads} threads, "
-                + $"{shape.SharedByteCount} bytes of dynamic shared memory, {byteCount} bytes of parameters: {Describe(result)}");
+            throw entry.Failure(result, _name, shape, byteCount);
     }
 
     /// <summary>The 16-byte variant of a type where the innermost extent divides by its width and every address is aligned, else the scalar one.</summary>

@@ -11,29 +11,37 @@ namespace Retrieval.Host.Backends.Cuda;
 internal sealed unsafe partial class CudaBackend : IBackend
 {
     private readonly DeviceName _name;
+    private readonly bool _blocking;
     private readonly CudaContext _context;
     private readonly KernelCache _kernels;
     private readonly StreamHandle _compute;
+    private readonly StreamHandle _copy;
     private readonly FaultReport _faults;
-    private readonly bool _blocking;
-    private readonly Dictionary<nint, DeviceMemoryHandle> _chunks = [];
     private readonly WorkerTeam _team;
+    private readonly StagedTransfer _uploads;
+    private readonly StagedTransfer _downloads;
+    private readonly DeviceMemory _memory;
+    private volatile bool _recording;
 
     /// <param name="name">The device.</param>
     /// <param name="threads">Threads of the host's own loops, 1 or more; 0 takes one per core.</param>
     /// <exception cref="DeviceException">There is no such device, or no kernels for it.</exception>
     public CudaBackend(DeviceName name, int threads)
     {
-        _name = name;
         var settings = CudaSettings.FromEnvironment();
         var source = new PtxSource(settings.PtxFolder);
+        _name = name;
+        _blocking = settings.Blocking;
         _context = new CudaContext(name);
         _context.Enter();
         _kernels = new KernelCache(_context, source);
         _compute = _context.CreateStream();
+        _copy = _context.CreateStream();
         _faults = new FaultReport(_context);
-        _blocking = settings.Blocking;
         _team = new WorkerTeam(threads > 0 ? threads : Environment.ProcessorCount);
+        _uploads = new StagedTransfer(_context, _team, _compute, _copy);
+        _downloads = new StagedTransfer(_context, _team, _compute, _copy);
+        _memory = new DeviceMemory(name, _context);
     }
 
     public bool ReachesHostMemory => false;
@@ -42,52 +50,88 @@ internal sealed unsafe partial class CudaBackend : IBackend
 
     public nint AllocateChunk(long byteCount)
     {
-        _context.Enter();
-        Check(cuMemAlloc_v2(out var memory, (nuint)byteCount));
-        _context.Own(memory);
-        _chunks.Add(memory.Address, memory);
-        return memory.Address;
+        Enter("taking memory from the system");
+        return _memory.Allocate(byteCount);
     }
 
-    public void FreeChunk(nint address)
-    {
-        if (_chunks.Remove(address, out var memory))
-            memory.Dispose();
-    }
+    public void FreeChunk(nint address) => _memory.Free(address);
 
     public void Upload(ReadOnlySpan<byte> source, nint target)
     {
-        _context.Enter();
+        Enter("an upload");
         fixed (byte* values = source)
-            Check(cuMemcpyHtoDAsync_v2(target, values, (nuint)source.Length, _compute));
-        Synchronize();
+            _uploads.Upload(values, target, source.Length);
     }
 
     public void Download(nint source, Span<byte> target)
     {
-        _context.Enter();
-        fixed (byte* values = target)
-            Check(cuMemcpyDtoHAsync_v2(values, source, (nuint)target.Length, _compute));
-        Synchronize();
+        Enter("a download");
+        try
+        {
+            fixed (byte* values = target)
+                _downloads.Download(source, values, target.Length);
+        }
+        catch (CudaException failure)
+        {
+            throw Late(failure);
+        }
+        _faults.Throw();
     }
 
     public void Synchronize()
     {
-        _context.Enter();
-        Check(cuStreamSynchronize(_compute));
+        Enter("waiting");
+        try
+        {
+            Check(cuStreamSynchronize(_compute));
+        }
+        catch (CudaException failure)
+        {
+            throw Late(failure);
+        }
         _faults.Throw();
     }
 
     public void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody => _team.For(count, body);
 
+    /// <summary>
+    /// Records the kernels that some work queues, to be replayed with one call. The work has run before, so that its
+    /// memory and its kernels are there, and no other thread uses the device meanwhile.
+    /// </summary>
+    internal CudaGraph Record(Action work)
+    {
+        Enter("recording another");
+        try
+        {
+            _recording = true;
+            return CudaGraph.Record(_context, _compute, work);
+        }
+        finally
+        {
+            _recording = false;
+        }
+    }
+
     public void Dispose()
     {
         _team.Dispose();
-        foreach (var memory in _chunks.Values)
-            memory.Dispose();
-        _faults.Dispose();
-        _kernels.Dispose();
-        _compute.Dispose();
-        _context.Dispose();
+        // What failed before has been said before: the rest is given back all the same.
+        _context.Enter();
+        _ = cuStreamSynchronize(_compute);
+        _ = cuStreamSynchronize(_copy);
+        foreach (IDisposable part in (IDisposable[])[_memory, _uploads, _downloads, _faults, _kernels, _copy, _compute, _context])
+            part.Dispose();
     }
+
+    /// <summary>Begins what a graph cannot hold.</summary>
+    private void Enter(string what)
+    {
+        if (_recording)
+            throw new InvalidOperationException($"{_name}: {what} is no part of a graph: run the work once before it is recorded, and transfer and wait outside it");
+        _context.Enter();
+    }
+
+    /// <summary>A failure that shows while the host waits comes from work queued before.</summary>
+    private CudaException Late(CudaException failure) => new(failure.Result, $"{_name} ({_context.Facts.Name}): {failure.Message}: work queued before failed"
+        + (_blocking ? "" : $"; set {CudaSettings.BlockingLaunches}=1 to learn which kernel"));
 }

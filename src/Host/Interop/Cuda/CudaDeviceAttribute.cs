@@ -3,7 +3,6 @@ namespace Retrieval.Host.Interop.Cuda;
 /// <summary>CUdevice_attribute: the facts that are asked for.</summary>
 internal enum CudaDeviceAttribute
 {
-    WarpSize = 10,
     MultiprocessorCount = 16,
     MaxThreadsPerMultiprocessor = 39,
     ComputeCapabilityMajor = 75,

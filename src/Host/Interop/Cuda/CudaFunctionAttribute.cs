@@ -3,7 +3,6 @@ namespace Retrieval.Host.Interop.Cuda;
 /// <summary>CUfunction_attribute: what is asked of a kernel or set for it.</summary>
 internal enum CudaFunctionAttribute
 {
-    MaxThreadsPerBlock = 0,
     StaticSharedByteCount = 1,
     MaxDynamicSharedByteCount = 8,
 }

@@ -3,8 +3,6 @@ namespace Retrieval.Host.Interop.Cuda;
 /// <summary>CUjit_option: what is asked of the compiler from PTX to machine code.</summary>
 internal enum CudaJitOption
 {
-    InfoLogBuffer = 3,
-    InfoLogBufferSizeBytes = 4,
     ErrorLogBuffer = 5,
     ErrorLogBufferSizeBytes = 6,
     GenerateLineInfo = 13,

@@ -6,8 +6,5 @@ internal enum CudaResult
     Success = 0,
     OutOfMemory = 2,
     NoDevice = 100,
-    InvalidDevice = 101,
-    InvalidPtx = 218,
     UnsupportedPtxVersion = 222,
-    NotFound = 500,
 }

@@ -1,6 +1,6 @@
-namespace Retrieval.Host.Backends.Cpu;
+namespace Retrieval.Host.Backends;
 
-/// <summary>Copies bytes piece by piece.</summary>
+/// <summary>Copies host memory piece by piece on a team of threads.</summary>
 internal readonly unsafe struct CopyBody(byte* source, byte* target, long byteCount) : IParallelBody
 {
     private const long PieceByteCount = 1 << 18;
