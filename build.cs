@@ -92,7 +92,9 @@ internal sealed partial class Build(string root)
         SystemPart.Libvips.Require();
         if (!SystemPart.Chromium.TryProvide(out var advice))
             Console.WriteLine($"{advice} Tests that open reports in a browser are skipped.");
-        if (SystemPart.ProvideAll(SystemPart.NativeTools, out advice))
+        if (!OperatingSystem.IsLinux())
+            advice = "The simulator of kernels is built on Linux only.";
+        else if (SystemPart.ProvideAll(SystemPart.NativeTools, out advice))
             return Close(NativeTests() + RunTests());
         Console.WriteLine($"{advice} Tests of the kernels are skipped.");
         return Close(RunTests());

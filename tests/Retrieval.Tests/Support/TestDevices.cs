@@ -90,7 +90,7 @@ internal static class TestDevices
         }
         catch (DeviceException missing)
         {
-            return $"no CUDA device, real or simulated (dotnet run build.cs kernels builds the simulator): {missing.Message}";
+            return $"no CUDA device, real or simulated (dotnet run build.cs test builds the simulator): {missing.Message}";
         }
     }
 }
