@@ -1,15 +1,15 @@
 using Retrieval.Host;
 using Retrieval.Tests.Support;
-using Xunit;
 
 namespace Retrieval.Tests.Host;
 
 public sealed class BatchNormOracleTests : OperatorTests
 {
-    [Theory]
+    [DeviceTheory]
     [OracleData("batchnorm")]
-    public void Normalises(string path)
+    public void Normalises(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         if (oracle.Flag("training"))
             CheckTraining(oracle);

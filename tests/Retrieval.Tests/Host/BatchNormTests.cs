@@ -23,80 +23,91 @@ public sealed class BatchNormTests : OperatorTests
         { 4099, 64 },
         { 50021, 3 },
         { 2, 2048 },
+        { 1021, 520 },
     };
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Sizes))]
-    public void NormalisesWithTheBatchsOwnStatistics(int rows, int channels)
+    public void NormalisesWithTheBatchsOwnStatistics(DeviceName on, int rows, int channels)
     {
+        Open(on);
         var shape = new Shape(rows, channels);
-        var values = new Values(rows, channels);
-        foreach (var relu in new[] { false, true })
+        foreach (var (type, shift) in MapKinds)
         {
-            using var x = new GuardedTensor(Device, shape, values.X);
-            using var residual = new GuardedTensor(Device, shape, values.Residual);
-            using var y = new GuardedTensor(Device, shape);
-            using var mean = new GuardedTensor(Device, new Shape(channels));
-            using var invStd = new GuardedTensor(Device, new Shape(channels));
-            using var runningMean = new GuardedTensor(Device, new Shape(channels), values.Beta);
-            using var runningVariance = new GuardedTensor(Device, new Shape(channels), values.Gamma);
-            var added = relu ? residual.Tensor : Tensor.None;
-            Operators.BatchNormTraining(x.Tensor, Channels(values.Gamma), Channels(values.Beta), runningMean.Tensor, runningVariance.Tensor, Momentum, Epsilon,
-                added, relu, y.Tensor, mean.Tensor, invStd.Tensor);
-
+            var values = new Values(rows, channels, type);
             var (means, variances) = values.Statistics();
-            Reference.Close(means, mean.Values());
-            Reference.Close([.. variances.Select(variance => 1 / Math.Sqrt(variance + Epsilon))], invStd.Values());
-            Reference.Close([.. means.Select((value, c) => ((1 - Momentum) * values.Beta[c]) + (Momentum * value))], runningMean.Values());
-            var unbiased = (double)rows / (rows - 1);
-            Reference.Close([.. variances.Select((value, c) => ((1 - Momentum) * values.Gamma[c]) + (Momentum * value * unbiased))], runningVariance.Values());
-            Reference.Close(values.Normalised(relu, relu), y.Values());
+            foreach (var relu in new[] { false, true })
+            {
+                using var x = new GuardedTensor(Device, shape, values.X, type, shift);
+                using var residual = new GuardedTensor(Device, shape, values.Residual, type, shift);
+                using var y = new GuardedTensor(Device, shape, null, type, shift);
+                using var mean = new GuardedTensor(Device, new Shape(channels));
+                using var invStd = new GuardedTensor(Device, new Shape(channels));
+                using var runningMean = new GuardedTensor(Device, new Shape(channels), values.Beta);
+                using var runningVariance = new GuardedTensor(Device, new Shape(channels), values.Gamma);
+                var added = relu ? residual.Tensor : Tensor.None;
+                Operators.BatchNormTraining(x.Tensor, Channels(values.Gamma), Channels(values.Beta), runningMean.Tensor, runningVariance.Tensor, Momentum, Epsilon,
+                    added, relu, y.Tensor, mean.Tensor, invStd.Tensor);
 
-            Operators.BatchNormTraining(x.Tensor, Channels(values.Gamma), Channels(values.Beta), Tensor.None, Tensor.None, Momentum, Epsilon,
-                added, relu, x.Tensor, mean.Tensor, invStd.Tensor);
-            Assert.Equal(y.Values(), x.Values());
+                Reference.Close(means, mean.Values());
+                Reference.Close([.. variances.Select(variance => 1 / Math.Sqrt(variance + Epsilon))], invStd.Values());
+                Reference.Close([.. means.Select((value, c) => ((1 - Momentum) * values.Beta[c]) + (Momentum * value))], runningMean.Values());
+                var unbiased = (double)rows / (rows - 1);
+                Reference.Close([.. variances.Select((value, c) => ((1 - Momentum) * values.Gamma[c]) + (Momentum * value * unbiased))], runningVariance.Values());
+                Reference.Close(values.Normalised(relu, relu), y.Values(), Activations.Tolerance(type));
+
+                Operators.BatchNormTraining(x.Tensor, Channels(values.Gamma), Channels(values.Beta), Tensor.None, Tensor.None, Momentum, Epsilon,
+                    added, relu, x.Tensor, mean.Tensor, invStd.Tensor);
+                Assert.Equal(y.Values(), x.Values());
+            }
         }
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Sizes))]
-    public void Backward(int rows, int channels)
+    public void Backward(DeviceName on, int rows, int channels)
     {
-        var shape = new Shape(rows, channels);
-        var values = new Values(rows, channels);
-        var (means, variances) = values.Statistics();
-        Tensor x = Upload(shape, values.X), gamma = Channels(values.Gamma);
-        Tensor mean = Channels([.. means.Select(value => (float)value)]), invStd = Channels([.. variances.Select(value => (float)(1 / Math.Sqrt(value + Epsilon)))]);
-        var output = values.Normalised(residual: true, relu: true).Select(value => (float)value).ToArray();
-        foreach (var relu in new[] { false, true })
-        {
-            var y = relu ? Upload(shape, output) : Tensor.None;
-            var (dx, g, dGamma, dBeta) = values.Gradients(relu ? output : null);
-            using var gradient = new GuardedTensor(Device, shape, values.Dy);
-            using var result = new GuardedTensor(Device, shape);
-            using var masked = new GuardedTensor(Device, shape);
-            using var scaleGradient = new GuardedTensor(Device, new Shape(channels), values.Beta);
-            using var shiftGradient = new GuardedTensor(Device, new Shape(channels), values.Gamma);
-            Operators.BatchNormTrainingBackward(x, y, gradient.Tensor, gamma, mean, invStd, result.Tensor, masked.Tensor, scaleGradient.Tensor, shiftGradient.Tensor);
-            Reference.Close(dx, result.Values(), 3e-5, floor: 1);
-            Reference.Close(g, masked.Values());
-            Reference.Close([.. dGamma.Select((value, c) => value + values.Beta[c])], scaleGradient.Values(), 3e-5, floor: 1);
-            Reference.Close([.. dBeta.Select((value, c) => value + values.Gamma[c])], shiftGradient.Values(), 3e-5, floor: 1);
-
-            Tensor dg = Zeros(gamma.Shape), db = Zeros(gamma.Shape), dy = Upload(shape, values.Dy);
-            Operators.BatchNormTrainingBackward(x, y, dy, gamma, mean, invStd, dy, Tensor.None, dg, db);
-            Assert.Equal(result.Values(), dy.ToArray<float>());
-            dy.Upload<float>(values.Dy);
-            var another = Device.Rent(shape);
-            Operators.BatchNormTrainingBackward(x, y, dy, gamma, mean, invStd, another, dy, dg, db);
-            Assert.Equal(result.Values(), another.ToArray<float>());
-            Assert.Equal(masked.Values(), dy.ToArray<float>());
-        }
+        Open(on);
+        foreach (var (type, shift) in MapKinds)
+            foreach (var relu in new[] { false, true })
+                CheckBackward(new Values(rows, channels, type), new Shape(rows, channels), type, shift, relu);
     }
 
-    [Fact]
-    public void BackwardByDifferences()
+    private void CheckBackward(Values values, Shape shape, ElementType type, int shift, bool relu)
     {
+        var (means, variances) = values.Statistics();
+        Tensor gamma = Channels(values.Gamma), mean = Channels([.. means.Select(value => (float)value)]);
+        var invStd = Channels([.. variances.Select(value => (float)(1 / Math.Sqrt(value + Epsilon)))]);
+        var output = Activations.Rounded([.. values.Normalised(residual: true, relu: true).Select(value => (float)value)], type);
+        using var x = new GuardedTensor(Device, shape, values.X, type, shift);
+        using var rectified = new GuardedTensor(Device, shape, output, type, shift);
+        var y = relu ? rectified.Tensor : Tensor.None;
+        var (dx, g, dGamma, dBeta) = values.Gradients(relu ? output : null);
+        using var gradient = new GuardedTensor(Device, shape, values.Dy, type, shift);
+        using var result = new GuardedTensor(Device, shape, null, type, shift);
+        using var masked = new GuardedTensor(Device, shape, null, type, shift);
+        using var scaleGradient = new GuardedTensor(Device, gamma.Shape, values.Beta);
+        using var shiftGradient = new GuardedTensor(Device, gamma.Shape, values.Gamma);
+        Operators.BatchNormTrainingBackward(x.Tensor, y, gradient.Tensor, gamma, mean, invStd, result.Tensor, masked.Tensor, scaleGradient.Tensor, shiftGradient.Tensor);
+        Reference.Close(dx, result.Values(), Activations.Tolerance(type, 3e-5), floor: 1);
+        Reference.Close(g, masked.Values());
+        Reference.Close([.. dGamma.Select((value, c) => value + values.Beta[c])], scaleGradient.Values(), 3e-5, floor: 1);
+        Reference.Close([.. dBeta.Select((value, c) => value + values.Gamma[c])], shiftGradient.Values(), 3e-5, floor: 1);
+
+        Tensor dg = Zeros(gamma.Shape), db = Zeros(gamma.Shape);
+        using var another = new GuardedTensor(Device, shape, null, type, shift);
+        using var shared = new GuardedTensor(Device, shape, values.Dy, type, shift);
+        Operators.BatchNormTrainingBackward(x.Tensor, y, shared.Tensor, gamma, mean, invStd, another.Tensor, shared.Tensor, dg, db);
+        Assert.Equal(result.Values(), another.Values());
+        Assert.Equal(masked.Values(), shared.Values());
+        Operators.BatchNormTrainingBackward(x.Tensor, y, gradient.Tensor, gamma, mean, invStd, gradient.Tensor, Tensor.None, dg, db);
+        Assert.Equal(result.Values(), gradient.Values());
+    }
+
+    [DeviceTheory]
+    public void BackwardByDifferences(DeviceName on)
+    {
+        Open(on);
         const int rows = 23, channels = 5;
         var shape = new Shape(rows, channels);
         var values = new Values(rows, channels);
@@ -118,15 +129,16 @@ public sealed class BatchNormTests : OperatorTests
         FiniteDifferences.Check(beta, dBeta, Loss);
     }
 
-    [Fact]
-    public void LargeMeansLoseNoVariance()
+    [DeviceTheory]
+    public void LargeMeansLoseNoVariance(DeviceName on)
     {
+        Open(on);
         const int rows = 6007, channels = 8;
         var random = new Random(5);
         var x = new float[rows * channels];
         for (var i = 0; i < x.Length; i++)
             x[i] = (float)((i % channels * 1000) + random.NextDouble());
-        var values = new Values(rows, channels, x);
+        var values = new Values(rows, channels, x: x);
         Tensor mean = Device.Rent(new Shape(channels)), invStd = Device.Rent(new Shape(channels)), y = Device.Rent(new Shape(rows, channels));
         Operators.BatchNormTraining(Upload(y.Shape, x), Channels(values.Gamma), Channels(values.Beta), Tensor.None, Tensor.None, Momentum, Epsilon,
             Tensor.None, relu: false, y, mean, invStd);
@@ -134,9 +146,10 @@ public sealed class BatchNormTests : OperatorTests
         Reference.Close([.. variances.Select(variance => 1 / Math.Sqrt(variance + Epsilon))], invStd.ToArray<float>(), 1e-4);
     }
 
-    [Fact]
-    public void OneRowHasNoVariance()
+    [DeviceTheory]
+    public void OneRowHasNoVariance(DeviceName on)
     {
+        Open(on);
         Tensor x = Upload(new Shape(1, 2), [3, -4]), gamma = Channels([1, 2]), beta = Channels([5, 6]), running = Channels([1, 1]);
         Tensor y = Device.Rent(x.Shape), mean = Device.Rent(gamma.Shape), invStd = Device.Rent(gamma.Shape);
         Operators.BatchNormTraining(x, gamma, beta, Tensor.None, running, 0.5f, Epsilon, Tensor.None, relu: false, y, mean, invStd);
@@ -161,54 +174,70 @@ public sealed class BatchNormTests : OperatorTests
         return [y.ToArray<float>(), mean.ToArray<float>(), invStd.ToArray<float>(), dx.ToArray<float>(), dGamma.ToArray<float>(), dBeta.ToArray<float>(), sum.ToArray<float>()];
     });
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Sizes))]
-    public void ScalesAndShifts(int rows, int channels)
+    public void ScalesAndShifts(DeviceName on, int rows, int channels)
     {
-        var values = new Values(rows, channels);
+        Open(on);
         var shape = new Shape(rows, channels);
-        using var x = new GuardedTensor(Device, shape, values.X);
-        using var y = new GuardedTensor(Device, shape);
-        var expected = values.X.Select((value, i) => Math.Max(0, ((double)value * values.Gamma[i % channels]) + values.Beta[i % channels] + values.Residual[i])).ToArray();
-        Operators.ScaleShift(x.Tensor, Channels(values.Gamma), Channels(values.Beta), Upload(shape, values.Residual), relu: true, y.Tensor);
-        Reference.Close(expected, y.Values());
-        Operators.ScaleShift(x.Tensor, Channels(values.Gamma), Channels(values.Beta), Upload(shape, values.Residual), relu: true, x.Tensor);
-        Assert.Equal(y.Values(), x.Values());
+        foreach (var (type, shift) in MapKinds)
+        {
+            var values = new Values(rows, channels, type);
+            using var x = new GuardedTensor(Device, shape, values.X, type, shift);
+            using var residual = new GuardedTensor(Device, shape, values.Residual, type, shift);
+            using var y = new GuardedTensor(Device, shape, null, type, shift);
+            var plain = values.X.Select((value, i) => ((double)value * values.Gamma[i % channels]) + values.Beta[i % channels]).ToArray();
+            Operators.ScaleShift(x.Tensor, Channels(values.Gamma), Channels(values.Beta), Tensor.None, relu: false, y.Tensor);
+            Reference.Close(plain, y.Values(), Activations.Tolerance(type));
+            Operators.ScaleShift(x.Tensor, Channels(values.Gamma), Channels(values.Beta), residual.Tensor, relu: true, y.Tensor);
+            Reference.Close([.. plain.Select((value, i) => Math.Max(0, value + values.Residual[i]))], y.Values(), Activations.Tolerance(type));
+            Operators.ScaleShift(x.Tensor, Channels(values.Gamma), Channels(values.Beta), residual.Tensor, relu: true, x.Tensor);
+            Assert.Equal(y.Values(), x.Values());
+        }
     }
 
-    [Fact]
-    public void NoRowsAreNothingToScale()
+    [DeviceTheory]
+    public void NoRowsAreNothingToScale(DeviceName on)
     {
+        Open(on);
         var x = Upload(new Shape(0, 4), []);
         Operators.ScaleShift(x, Channels([1, 1, 1, 1]), Channels([1, 1, 1, 1]), Tensor.None, relu: true, x);
+        Operators.BatchNormTrainingBackward(x, x, x, Channels([1, 1, 1, 1]), Channels([1, 1, 1, 1]), Channels([1, 1, 1, 1]), x, Tensor.None, Channels([1, 1, 1, 1]), Channels([1, 1, 1, 1]));
         Assert.Throws<OperatorException>(() => Operators.BatchNormTraining(x, Channels([1, 1, 1, 1]), Channels([1, 1, 1, 1]), Tensor.None, Tensor.None, Momentum, Epsilon,
             Tensor.None, relu: true, x, Channels([1, 1, 1, 1]), Channels([1, 1, 1, 1])));
+    }
+
+    [DeviceTheory]
+    public void WhatIsNotANumberShows(DeviceName on)
+    {
+        Open(on);
+        var x = Upload(new Shape(2, 4), [float.NaN, 1, float.PositiveInfinity, -1, 1, 1, 1, 1]);
+        Tensor y = Device.Rent(x.Shape), mean = Device.Rent(new Shape(4)), invStd = Device.Rent(mean.Shape), ones = Channels([1, 1, 1, 1]);
+        Operators.ScaleShift(x, ones, Zeros(ones.Shape), Tensor.None, relu: true, y);
+        Assert.Equal([float.NaN, 1, float.PositiveInfinity, 0, 1, 1, 1, 1], y.ToArray<float>());
+        Operators.BatchNormTraining(x, ones, ones, Tensor.None, Tensor.None, Momentum, Epsilon, Tensor.None, relu: true, y, mean, invStd);
+        Assert.Equal([true, false, true, false], invStd.ToArray<float>().Select(float.IsNaN));
+        Assert.Equal([true, false, true, false, true, false, true, false], y.ToArray<float>().Select(float.IsNaN));
     }
 
     private Tensor Channels(float[] values) => Upload(new Shape(values.Length), values);
 
     /// <summary>A case's inputs and what double precision makes of them.</summary>
-    private sealed class Values(int rows, int channels, float[]? x = null)
+    private sealed class Values(int rows, int channels, ElementType type = ElementType.Float32, float[]? x = null)
     {
-        public float[] X { get; } = x ?? Reference.Random((long)rows * channels, 1);
+        private (double[] Means, double[] Variances)? _statistics;
 
-        public float[] Residual { get; } = Reference.Random((long)rows * channels, 2);
+        public float[] X { get; } = x ?? Map(rows, channels, type, 1);
 
-        public float[] Dy { get; } = Reference.Random((long)rows * channels, 3);
+        public float[] Residual { get; } = Map(rows, channels, type, 2);
+
+        public float[] Dy { get; } = Map(rows, channels, type, 3);
 
         public float[] Gamma { get; } = [.. Reference.Random(channels, 4).Select(value => value + 1.5f)];
 
         public float[] Beta { get; } = Reference.Random(channels, 5);
 
-        public (double[] Means, double[] Variances) Statistics()
-        {
-            double[] means = new double[channels], variances = new double[channels];
-            for (var i = 0; i < X.Length; i++)
-                means[i % channels] += (double)X[i] / rows;
-            for (var i = 0; i < X.Length; i++)
-                variances[i % channels] += Math.Pow(X[i] - means[i % channels], 2) / rows;
-            return (means, variances);
-        }
+        public (double[] Means, double[] Variances) Statistics() => _statistics ??= FindStatistics();
 
         public double[] Normalised(bool residual, bool relu)
         {
@@ -238,5 +267,17 @@ public sealed class BatchNormTests : OperatorTests
             })];
             return (dx, g, dGamma, dBeta);
         }
+
+        private (double[] Means, double[] Variances) FindStatistics()
+        {
+            double[] means = new double[channels], variances = new double[channels];
+            for (var i = 0; i < X.Length; i++)
+                means[i % channels] += (double)X[i] / rows;
+            for (var i = 0; i < X.Length; i++)
+                variances[i % channels] += (X[i] - means[i % channels]) * (X[i] - means[i % channels]) / rows;
+            return (means, variances);
+        }
+
+        private static float[] Map(int rows, int channels, ElementType type, int seed) => Activations.Rounded(Reference.Random((long)rows * channels, seed), type);
     }
 }

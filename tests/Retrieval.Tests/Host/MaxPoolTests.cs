@@ -1,4 +1,5 @@
 using Retrieval.Host;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Host;
@@ -21,36 +22,52 @@ public sealed class MaxPoolTests : OperatorTests
         [0, 4, 4, 8, 2, 2, 2, 0, 1],
     ]);
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Cases))]
-    public void Windows(int[] size)
+    public void Windows(DeviceName on, int[] size)
     {
+        Open(on);
         var shape = new Shape(size[0], size[1], size[2], size[3]);
         var geometry = new ConvolutionGeometry(size[4], size[5], size[6], size[7], size[8]);
-        // Few different values: ties everywhere.
-        var x = Reference.Random(shape.Count, 1).Select(value => MathF.Round(value * 2)).ToArray();
-        var outShape = geometry.OutputShape(shape, shape[3]);
-        var (expected, winners) = Pool(x, shape, geometry, outShape);
+        // Few different values: ties everywhere. They are exact in either type.
+        var values = Reference.Random(shape.Count, 1).Select(value => MathF.Round(value * 2)).ToArray();
+        var (expected, winners) = Pool(values, shape, geometry, geometry.OutputShape(shape, shape[3]));
+        foreach (var (type, shift) in MapKinds)
+        {
+            using var x = new GuardedTensor(Device, shape, values, type, shift);
+            var argmax = CheckForward(x.Tensor, geometry, expected, winners, shift);
+            CheckBackward(argmax, geometry, winners, shape, type, shift);
+        }
+    }
 
-        using var y = new GuardedTensor(Device, outShape);
-        var argmax = Device.Rent(outShape, ElementType.Int32);
-        Operators.MaxPool(Upload(shape, x), geometry, y.Tensor, argmax);
+    private Tensor CheckForward(Tensor x, ConvolutionGeometry geometry, float[] expected, int[] winners, int shift)
+    {
+        var shape = geometry.OutputShape(x.Shape, x.Shape[3]);
+        using var y = new GuardedTensor(Device, shape, null, x.Type, shift);
+        var argmax = Device.Rent(shape, ElementType.Int32);
+        Operators.MaxPool(x, geometry, y.Tensor, argmax);
         Assert.Equal(expected, y.Values());
         Assert.Equal(winners, argmax.ToArray<int>());
-        using var again = new GuardedTensor(Device, outShape);
-        Operators.MaxPool(Upload(shape, x), geometry, again.Tensor, Tensor.None);
+        using var again = new GuardedTensor(Device, shape, null, x.Type, shift);
+        Operators.MaxPool(x, geometry, again.Tensor, Tensor.None);
         Assert.Equal(expected, again.Values());
+        return argmax;
+    }
 
-        var dy = Reference.Random(outShape.Count, 2);
-        var gradient = new double[x.Length];
-        for (var i = 0; i < dy.Length; i++)
+    private void CheckBackward(Tensor argmax, ConvolutionGeometry geometry, int[] winners, Shape shape, ElementType type, int shift)
+    {
+        var outShape = argmax.Shape;
+        var values = Activations.Rounded(Reference.Random(outShape.Count, 2), type);
+        var gradient = new double[shape.Count];
+        for (var i = 0; i < values.Length; i++)
         {
             if (winners[i] >= 0)
-                gradient[(((i / (outShape[1] * outShape[2] * outShape[3]) * shape[1] * shape[2]) + winners[i]) * shape[3]) + (i % shape[3])] += dy[i];
+                gradient[(((i / (outShape[1] * outShape[2] * outShape[3]) * shape[1] * shape[2]) + winners[i]) * shape[3]) + (i % shape[3])] += values[i];
         }
-        using var dx = new GuardedTensor(Device, shape);
-        Operators.MaxPoolBackward(Upload(outShape, dy), argmax, geometry, dx.Tensor);
-        Reference.Close(gradient, dx.Values());
+        using var dy = new GuardedTensor(Device, outShape, values, type, shift);
+        using var dx = new GuardedTensor(Device, shape, null, type, shift);
+        Operators.MaxPoolBackward(dy.Tensor, argmax, geometry, dx.Tensor);
+        Reference.Close(gradient, dx.Values(), Activations.Tolerance(type));
     }
 
     [Theory]
@@ -83,23 +100,45 @@ public sealed class MaxPoolTests : OperatorTests
         Assert.Equal(gradient, dx.Values());
     }
 
-    [Fact]
-    public void NaNWins()
+    [DeviceTheory]
+    public void NaNWinsItsWindow(DeviceName on)
     {
-        // Channel c of 37 has its NaN at position c mod 9.
+        Open(on);
+        foreach (var (type, shift) in MapKinds)
+            foreach (var channels in new[] { 37, 40 })
+            {
+                using var map = new GuardedTensor(Device, new Shape(1, 3, 3, channels), WithNaN(channels), type, shift);
+                using var y = new GuardedTensor(Device, new Shape(1, 1, 1, channels), null, type, shift);
+                var argmax = Device.Rent(new Shape(1, 1, 1, channels), ElementType.Int32);
+                Operators.MaxPool(map.Tensor, ConvolutionGeometry.Square(3), y.Tensor, argmax);
+                Assert.All(y.Values(), value => Assert.True(float.IsNaN(value)));
+                Assert.Equal(Enumerable.Range(0, channels).Select(c => c % 9), argmax.ToArray<int>());
+            }
+    }
+
+    [Fact]
+    public void NaNWinsAWholeMap()
+    {
         const int channels = 37;
-        var x = Enumerable.Range(0, 9 * channels).Select(i => i / channels == i % channels % 9 ? float.NaN : i).ToArray();
-        var map = Upload(new Shape(1, 3, 3, channels), x);
-        Tensor y = Device.Rent(new Shape(1, 1, 1, channels)), argmax = Device.Rent(y.Shape, ElementType.Int32);
-        Operators.MaxPool(map, ConvolutionGeometry.Square(3), y, argmax);
-        Assert.All(y.ToArray<float>(), value => Assert.True(float.IsNaN(value)));
-        Assert.Equal(Enumerable.Range(0, channels).Select(c => c % 9), argmax.ToArray<int>());
-        var pooled = new Shape(1, channels);
-        Operators.Fill(y, 0);
-        Operators.MacPool(map, y.Reshape(pooled), argmax.Reshape(pooled));
+        var map = Upload(new Shape(1, 3, 3, channels), WithNaN(channels));
+        Tensor y = Device.Rent(new Shape(1, channels)), argmax = Device.Rent(y.Shape, ElementType.Int32);
+        Operators.MacPool(map, y, argmax);
         Assert.All(y.ToArray<float>(), value => Assert.True(float.IsNaN(value)));
         Assert.Equal(Enumerable.Range(0, channels).Select(c => c % 9), argmax.ToArray<int>());
     }
+
+    [DeviceTheory]
+    public void OfNothingButMinusInfinityTheFirstWins(DeviceName on)
+    {
+        Open(on);
+        var x = Upload(new Shape(1, 2, 2, 1), [float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity]);
+        Tensor y = Device.Rent(new Shape(1, 2, 2, 1)), argmax = Device.Rent(y.Shape, ElementType.Int32);
+        Operators.MaxPool(x, ConvolutionGeometry.Square(2, stride: 2, padding: 1), y, argmax);
+        Assert.Equal([0, 1, 2, 3], argmax.ToArray<int>());
+    }
+
+    /// <summary>3 x 3 positions whose channel c has its NaN at position c mod 9.</summary>
+    private static float[] WithNaN(int channels) => [.. Enumerable.Range(0, 9 * channels).Select(i => i / channels == i % channels % 9 ? float.NaN : i)];
 
     private static (float[] Best, int[] Winners) Pool(float[] x, Shape shape, ConvolutionGeometry g, Shape output)
     {

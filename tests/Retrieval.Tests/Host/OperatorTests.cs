@@ -20,6 +20,12 @@ public abstract class OperatorTests : IDisposable
             TestDevices.Close(_device);
     }
 
+    /// <summary>What maps may hold on this device, each from an address that suits 16-byte access and from one that does not.</summary>
+    internal IEnumerable<(ElementType Type, int Shift)> MapKinds =>
+        from type in Device.ComputesBFloat16 ? [ElementType.Float32, ElementType.BFloat16] : new[] { ElementType.Float32 }
+        from shift in new[] { 0, 1 }
+        select (type, shift);
+
     /// <summary>Chooses the device of this test, as its first step.</summary>
     internal void Open(DeviceName on) => _device = TestDevices.Open(on);
 

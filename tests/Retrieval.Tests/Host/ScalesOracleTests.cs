@@ -7,10 +7,11 @@ namespace Retrieval.Tests.Host;
 /// <summary>The parts of multi-scale description that need no network: resized images, and descriptors joined.</summary>
 public sealed class ScalesOracleTests : OperatorTests
 {
-    [Theory]
+    [DeviceTheory]
     [OracleData("multiscale")]
-    public void Resizes(string path)
+    public void Resizes(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         var x = Map(oracle, "in.x");
         var scales = oracle.List("scales");
