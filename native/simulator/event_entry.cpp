@@ -22,7 +22,6 @@ CUresult look_at(CUevent handle, Body body)
         }
         if (const CUresult forbidden = forbid_while_capturing(); forbidden != CUDA_SUCCESS)
             return forbidden;
-        state().counters.waits++;
         return body(*event);
     });
 }
@@ -87,7 +86,10 @@ CUresult cuEventQuery(CUevent handle)
 
 CUresult cuEventSynchronize(CUevent handle)
 {
-    return look_at(handle, [](Event& event) { return finish(event.recorded); });
+    return look_at(handle, [](Event& event) {
+        state().counters.waits++;
+        return finish(event.recorded);
+    });
 }
 
 CUresult cuEventElapsedTime(float* milliseconds, CUevent start, CUevent end)

@@ -10,7 +10,7 @@ struct SimulatorCounters
     unsigned long long graph_launches;  // graphs issued
     unsigned long long grids;           // grids that ran, those of replays included
     unsigned long long copies;          // copies and memsets issued
-    unsigned long long waits;           // calls that wait for the device: synchronisation of any kind, copies to pageable memory
+    unsigned long long waits;           // calls that wait: for a stream, an event or all, and copies to pageable memory
     unsigned long long allocations;     // of device memory
     unsigned long long pinned_allocations;
     unsigned long long frees;  // of either memory

@@ -28,8 +28,8 @@ struct Allocation
     bool live;
 };
 
-/// Null if the address space or the pages cannot be had. The address is a multiple of 256, as on a device, and of no
-/// greater power of two than it must.
+/// Null if the address space or the pages cannot be had. The address is a multiple of 256, which is all that a driver
+/// promises.
 void* allocate(size_t bytes, Space space, int owner = 0);
 
 /// Ends the allocation that begins at `address`. False if none that lives does.

@@ -26,7 +26,6 @@ CUresult look_at(CUstream handle, Body body)
         }
         if (const CUresult forbidden = forbid_while_capturing(); forbidden != CUDA_SUCCESS)
             return forbidden;
-        state().counters.waits++;
         return body(*stream);
     });
 }
@@ -110,7 +109,10 @@ CUresult cuStreamDestroy_v2(CUstream handle)
 
 CUresult cuStreamSynchronize(CUstream handle)
 {
-    return look_at(handle, [](Stream& stream) { return finish(stream.last); });
+    return look_at(handle, [](Stream& stream) {
+        state().counters.waits++;
+        return finish(stream.last);
+    });
 }
 
 /// Work that nobody waited for is not ready yet. It runs now, so that a host that asks again is not kept for ever.

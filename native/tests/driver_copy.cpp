@@ -52,6 +52,9 @@ TEST(sets_bytes_and_words)
     OK(cuMemcpyDtoHAsync_v2(read, target, 8, nullptr));
     CHECK_EQUAL(read[0], 0x01020304u);
     CHECK_EQUAL(read[1], 0x0102ff04u);
+    OK(cuMemsetD16Async(target + 2, 0xabcd, 1, nullptr));
+    OK(cuMemcpyDtoHAsync_v2(read, target, 8, nullptr));
+    CHECK_EQUAL(read[0], 0xabcd0304u);
 }
 
 TEST(copies_nothing_from_nowhere)
@@ -78,6 +81,7 @@ TEST(refuses_copies_out_of_bounds)
     CHECK_EQUAL(cuMemsetD32Async(address, 0, 5, nullptr), CUDA_ERROR_INVALID_VALUE);
     CHECK_EQUAL(cuMemsetD32Async(address, 0, ~size_t{0} / 2, nullptr), CUDA_ERROR_INVALID_VALUE);
     CHECK_EQUAL(cuMemsetD32Async(address + 2, 0, 1, nullptr), CUDA_ERROR_INVALID_VALUE);
+    CHECK_EQUAL(cuMemsetD16Async(address + 1, 0, 1, nullptr), CUDA_ERROR_INVALID_VALUE);
 }
 
 TEST(refuses_the_wrong_kind_of_pointer)
@@ -120,6 +124,16 @@ TEST(faults_where_pinned_memory_went_before_its_copy)
     OK(cuMemFreeHost(source));
     CHECK_EQUAL(cuStreamSynchronize(stream), CUDA_ERROR_ILLEGAL_ADDRESS);
     CHECK(std::string(simulator_fault_message()).find("a copy reads 16 bytes") != std::string::npos);
+}
+
+TEST(faults_where_a_pinned_target_went_before_its_copy)
+{
+    const Session session;
+    float* const target = pinned<float>(4);
+    OK(cuMemcpyDtoHAsync_v2(target, allocate_floats(4), 16, nullptr));
+    OK(cuMemFreeHost(target));
+    CHECK_EQUAL(cuCtxSynchronize(), CUDA_ERROR_ILLEGAL_ADDRESS);
+    CHECK(std::string(simulator_fault_message()).find("a copy writes 16 bytes") != std::string::npos);
 }
 
 TEST(counts_what_is_copied_and_waited_for)

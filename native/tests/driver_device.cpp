@@ -96,6 +96,9 @@ TEST(counts_references_to_the_primary_context)
     CHECK_EQUAL(cuCtxSynchronize(), CUDA_ERROR_CONTEXT_IS_DESTROYED);
     CHECK_EQUAL(cuCtxSetCurrent(session.context), CUDA_ERROR_INVALID_CONTEXT);
     CHECK_EQUAL(cuDevicePrimaryCtxRetain(&again, 1), CUDA_ERROR_INVALID_DEVICE);
+    CHECK_EQUAL(cuDevicePrimaryCtxRetain(nullptr, 0), CUDA_ERROR_INVALID_VALUE);
+    CHECK_EQUAL(cuDevicePrimaryCtxRelease_v2(1), CUDA_ERROR_INVALID_DEVICE);
+    CHECK_EQUAL(cuCtxGetCurrent(nullptr), CUDA_ERROR_INVALID_VALUE);
 }
 
 TEST(keeps_a_stack_of_contexts_for_each_thread)

@@ -153,9 +153,13 @@ TEST(invalidates_a_capture_that_is_waited_for)
     const CUstream stream = make_stream();
     const CUevent event = make_event();
     const CUdeviceptr word = allocate_floats(1);
+    const CUfunction function = find_relu();
     begin(stream);
     CHECK_EQUAL(cuStreamSynchronize(stream), CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED);
     CHECK_EQUAL(cuMemsetD8Async(word, 0, 4, stream), CUDA_ERROR_STREAM_CAPTURE_INVALIDATED);
+    CHECK_EQUAL(relu(function, word, word, 1, stream), CUDA_ERROR_STREAM_CAPTURE_INVALIDATED);
+    CHECK_EQUAL(cuEventRecord(event, stream), CUDA_ERROR_STREAM_CAPTURE_INVALIDATED);
+    CHECK_EQUAL(cuStreamWaitEvent(stream, event, 0), CUDA_ERROR_STREAM_CAPTURE_INVALIDATED);
     check_invalidated(stream);
     OK(cuStreamSynchronize(stream));
     begin(stream);
@@ -167,7 +171,10 @@ TEST(invalidates_a_capture_that_is_waited_for)
     begin(stream);
     OK(cuEventRecord(event, stream));
     CHECK_EQUAL(cuEventSynchronize(event), CUDA_ERROR_CAPTURED_EVENT);
+    CHECK_EQUAL(cuStreamWaitEvent(make_stream(), event, 0), CUDA_ERROR_STREAM_CAPTURE_INVALIDATED);
     check_invalidated(stream);
+    float milliseconds = 0;
+    CHECK_EQUAL(cuEventElapsedTime(&milliseconds, event, event), CUDA_ERROR_CAPTURED_EVENT);
     CHECK_EQUAL(cuEventQuery(event), CUDA_ERROR_CAPTURED_EVENT);
     CHECK_EQUAL(cuStreamWaitEvent(stream, event, 0), CUDA_ERROR_CAPTURED_EVENT);
     OK(cuEventRecord(event, stream));
@@ -184,6 +191,7 @@ TEST(invalidates_a_capture_that_memory_passes_by)
     CUdeviceptr address = 0;
     void* host = nullptr;
     CUmodule module = nullptr;
+    const CUmodule loaded = load_relu();
     const auto forbids = [&](CUresult result) {
         CHECK_EQUAL(result, CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED);
         check_invalidated(stream);
@@ -195,6 +203,7 @@ TEST(invalidates_a_capture_that_memory_passes_by)
     forbids(cuMemHostAlloc(&host, 4, 0));
     forbids(cuMemFreeHost(locked));
     forbids(cuModuleLoadDataEx(&module, relu_text, 0, nullptr, nullptr));
+    forbids(cuModuleUnload(loaded));
     forbids(cuStreamSynchronize(other));
     forbids(cuEventQuery(make_event()));
     forbids(cuMemcpyHtoDAsync_v2(word, &pageable, 4, stream));
@@ -270,8 +279,20 @@ TEST(leaves_the_legacy_stream_alone)
     CHECK_EQUAL(cuStreamBeginCapture_v2(nullptr, CU_STREAM_CAPTURE_MODE_RELAXED), CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED);
     begin(blocking);
     CHECK_EQUAL(cuStreamIsCapturing(nullptr, &status), CUDA_ERROR_STREAM_CAPTURE_IMPLICIT);
-    CHECK_EQUAL(cuMemsetD8Async(word, 0, 4, nullptr), CUDA_ERROR_STREAM_CAPTURE_IMPLICIT);
-    check_invalidated(blocking);
+    const CUevent event = make_event(), captured = make_event();
+    const auto refuses = [&](CUresult result) {
+        CHECK_EQUAL(result, CUDA_ERROR_STREAM_CAPTURE_IMPLICIT);
+        check_invalidated(blocking);
+        begin(blocking);
+        OK(cuEventRecord(captured, blocking));
+    };
+    OK(cuEventRecord(captured, blocking));
+    refuses(cuMemsetD8Async(word, 0, 4, nullptr));
+    refuses(cuStreamSynchronize(nullptr));
+    refuses(cuEventRecord(event, nullptr));
+    refuses(cuStreamWaitEvent(nullptr, event, 0));
+    refuses(cuStreamWaitEvent(nullptr, captured, 0));
+    OK(cuStreamEndCapture(blocking, &graph));
     begin(free);
     OK(cuMemsetD8Async(word, 0, 4, nullptr));
     OK(cuStreamEndCapture(free, &graph));
@@ -297,6 +318,9 @@ TEST(refuses_graphs_and_captures_out_of_place)
     CHECK_EQUAL(cuGraphInstantiateWithFlags(&executable, nullptr, 0), CUDA_ERROR_INVALID_VALUE);
     CHECK_EQUAL(cuGraphInstantiateWithFlags(nullptr, graph, 0), CUDA_ERROR_INVALID_VALUE);
     CHECK_EQUAL(cuGraphLaunch(nullptr, stream), CUDA_ERROR_INVALID_VALUE);
+    OK(cuGraphInstantiateWithFlags(&executable, graph, 0));
+    CHECK_EQUAL(cuGraphLaunch(executable, reinterpret_cast<CUstream>(&graph)), CUDA_ERROR_INVALID_HANDLE);
+    CHECK_EQUAL(cuStreamEndCapture(reinterpret_cast<CUstream>(&graph), &graph), CUDA_ERROR_INVALID_HANDLE);
     OK(cuGraphDestroy(graph));
     CHECK_EQUAL(cuGraphDestroy(graph), CUDA_ERROR_INVALID_VALUE);
 }

@@ -15,7 +15,7 @@ const std::string compiled =
     ".global .align 4 .b8 table[8] = {0, 0, 128, 63};\n"
     "\t// .globl\trelu_forward_f32\n"
     ".visible .entry relu_forward_f32(\n\t.param .align 8 .b8 relu_forward_f32_param_0[24]\n)\n.maxntid 256, 1, 1\n"
-    "{\n\t.reg .pred \t%p<3>;\n\t.loc\t1 30 0\n{ // a scope\n}\n$L__BB0_1:\n\tret;\n}\n"
+    "{\n\t.reg .pred \t%p<3>;\n\t.loc\t1 30 0\n{ // a scope\n/* }}} */\n}\n$L__BB0_1:\n\tret;\n}\n"
     "\t.file\t1 \"relu.cu { // no comment\"\n\t.section\t.debug_str\n\t{\n.b8 0\n\t}\n";
 
 struct Loaded
@@ -146,8 +146,15 @@ TEST(tells_about_functions)
     int value = 0;
     OK(cuFuncGetAttribute(&value, CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK, function));
     CHECK_EQUAL(value, kernel.max_threads);
-    OK(cuFuncGetAttribute(&value, CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES, function));
-    CHECK_EQUAL(value, 0);
+    const auto is = [&](CUfunction_attribute attribute, int expected) {
+        OK(cuFuncGetAttribute(&value, attribute, function));
+        CHECK_EQUAL(value, expected);
+    };
+    is(CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES, 0);
+    is(CU_FUNC_ATTRIBUTE_NUM_REGS, 32);
+    is(CU_FUNC_ATTRIBUTE_PTX_VERSION, 80);
+    is(CU_FUNC_ATTRIBUTE_BINARY_VERSION, 90);
+    is(CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT, -1);
     size_t offset = 9, bytes = 0;
     OK(cuFuncGetParamInfo(function, 0, &offset, &bytes));
     CHECK_EQUAL(offset, 0u);
