@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "simulator/block.h"
+#include "simulator/trap.h"
 
 namespace simulator
 {
@@ -140,6 +141,7 @@ std::optional<Fault> run(const Kernel& kernel, const void* args, Size3 grid, Siz
     const Grid launched = {kernel, parameters, grid.x, block.x, dynamic_shared_bytes};
     const unsigned long long first = std::min<unsigned long long>(first_block, grid.x);
     const unsigned long long count = std::min<unsigned long long>(block_count, grid.x - first);
+    const Trap trap;
     Launch launch(launched, first, first + count);
     Pool& pool = Pool::instance();
     pool.run(count > 1 && count * block.x >= worth_waking, [&](int worker) { launch.work(pool.block(worker)); });

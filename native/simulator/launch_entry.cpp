@@ -56,11 +56,11 @@ const void* find_arguments(const Kernel& kernel, void** parameters, void** extra
     return parameters ? parameters[0] : packed_arguments(kernel, extra);
 }
 
-std::string describe(const Kernel& kernel, const Shape& shape)
+std::string describe(const Shape& shape)
 {
     std::ostringstream text;
-    text << kernel.name << ", grid " << shape.grid.x << " x " << shape.grid.y << " x " << shape.grid.z << ", block " << shape.block.x << " x " << shape.block.y << " x "
-         << shape.block.z << ", " << shape.dynamic_shared_bytes << " bytes of dynamic shared memory: ";
+    text << " [grid " << shape.grid.x << " x " << shape.grid.y << " x " << shape.grid.z << ", block " << shape.block.x << " x " << shape.block.y << " x " << shape.block.z
+         << ", " << shape.dynamic_shared_bytes << " bytes of dynamic shared memory]";
     return text.str();
 }
 
@@ -70,13 +70,13 @@ std::optional<Fault> run_grid(const Kernel& kernel, const void* arguments, const
     std::optional<Fault> fault;
     if (std::optional<int>& planted = state().settings.next_fault)
     {
-        fault = Fault{*planted, "a test asked for this fault"};
+        fault = Fault{*planted, std::string(kernel.name) + ": a test asked for this fault"};
         planted.reset();
     }
     else
         fault = simulator::run(kernel, arguments, shape.grid, shape.block, shape.dynamic_shared_bytes, first_block, block_count);
     if (fault)
-        fault->message = describe(kernel, shape) + fault->message;
+        fault->message += describe(shape);
     return fault;
 }
 

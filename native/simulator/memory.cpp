@@ -232,7 +232,7 @@ void copy_initialised(const void* target, const void* source, size_t bytes)
 std::string describe(const void* address, size_t bytes)
 {
     std::ostringstream text;
-    text << bytes << " bytes at " << address;
+    text << bytes << (bytes == 1 ? " byte at " : " bytes at ") << address;
     const char* const first = static_cast<const char*>(address);
     const Record* record = heap().at(address);
     if (!record && first > heap().base)
