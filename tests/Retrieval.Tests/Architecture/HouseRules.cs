@@ -11,10 +11,24 @@ internal static partial class HouseRules
     private static readonly string[] CodeFolders = ["src/", "tests/Retrieval.Tests/", "benchmarks/", "native/", "build."];
 
     public static IEnumerable<string> FilesAreShort(SourceTree tree) =>
-        from file in tree.Under("src/", ".cs")
+        from file in tree.Under("src/", ".cs").Concat(tree.Under("native/"))
         let count = file.Value.AsSpan().Count('\n')
         where count > LineLimit
         select $"{file.Key} has {count} lines, at most {LineLimit} are allowed: a room may be hiding in it";
+
+    /// <summary>A kernel's head says how it is launched, what it moves and whether it is deterministic, and a kernel knows the common ground alone.</summary>
+    public static IEnumerable<string> KernelsExplainThemselves(SourceTree tree)
+    {
+        foreach (var (path, text) in tree.Under("native/kernels/", ".cu"))
+        {
+            var head = string.Concat(text.Split('\n').TakeWhile(line => line.StartsWith("//", StringComparison.Ordinal)));
+            foreach (var word in new[] { "launch", "moves", "deterministic" }.Where(word => !head.Contains(word, StringComparison.Ordinal)))
+                yield return $"{path}: its head does not say '{word}'";
+            foreach (Match include in Include().Matches(text))
+                if (!include.Groups["what"].Value.StartsWith("\"common/", StringComparison.Ordinal))
+                    yield return $"{path} includes {include.Groups["what"].Value}: kernels include common/ alone, or they compile with one compiler only";
+        }
+    }
 
     public static IEnumerable<string> ProjectsAreInTheSolution(SourceTree tree)
     {
@@ -69,6 +83,9 @@ internal static partial class HouseRules
 
     [GeneratedRegex(@"<PackageReference\s[^>]*\b(Version|VersionOverride)=""[^""]*""")]
     private static partial Regex VersionedPackage();
+
+    [GeneratedRegex(@"^\s*#\s*include\s*(?<what>\S+)", RegexOptions.Multiline)]
+    private static partial Regex Include();
 
     // Written so that this file does not break its own rule.
     [GeneratedRegex(@"\b(TO[D]O|FIX[M]E|XX[X]|Not[I]mplementedException)\b")]
