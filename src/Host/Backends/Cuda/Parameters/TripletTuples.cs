@@ -1,0 +1,4 @@
+namespace Retrieval.Host.Backends.Cuda.Parameters;
+
+/// <summary>Parameters of triplet_loss.cu, tuples.</summary>
+internal readonly record struct TripletTuples(nint X, nint Labels, nint Losses, nint Dx, float Margin, int Rows, int Dimension);
