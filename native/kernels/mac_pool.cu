@@ -61,7 +61,7 @@ DEVICE Winner join_winners(const PoolPlace<N>& place, Winner (&best)[N])
                 best[i] = other;
         }
     }
-    if (threadIdx.x % warp_size < place.lanes)
+    if (static_cast<int>(threadIdx.x % warp_size) < place.lanes)
     {
 #pragma unroll
         for (int i = 0; i < N; i++)

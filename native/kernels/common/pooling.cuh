@@ -5,7 +5,8 @@
 // found meets by shuffles within a warp and in shared memory between warps, in an order that the block's shape determines.
 // The host derives that shape from P and C alone: an image's descriptor has the same bits in any batch and on any GPU.
 //
-// launch: images * ceil(ceil(C / N) / lanes) blocks of 32 to 512 threads; lanes a power of two, at most 16
+// launch: images * ceil(ceil(C / N) / lanes) blocks of 32 to 512 threads, at least lanes * N, and lanes divides them; lanes a
+//   power of two, at most 16
 #pragma once
 
 #include "common/types.cuh"
@@ -42,7 +43,7 @@ struct PoolPlace
     DEVICE long long at(int position) const { return map + static_cast<long long>(position) * channels; }
 
     /// Whether the thread's number is that of one of the block's channels: the thread that finishes the channel.
-    DEVICE bool finishes() const { return threadIdx.x < min(lanes * N, channels - first_channel); }
+    DEVICE bool finishes() const { return static_cast<int>(threadIdx.x) < min(lanes * N, channels - first_channel); }
 
     /// The channel that the thread finishes, and where it stands in the descriptors.
     DEVICE int finished_channel() const { return first_channel + threadIdx.x; }
@@ -127,7 +128,7 @@ DEVICE float join_groups(const PoolPlace<N>& place, Floats<N> values)
             values[i] = Join::join(values[i], __shfl_xor_sync(full_warp, values[i], distance));
     }
     __syncthreads();
-    if (threadIdx.x % warp_size < place.lanes)
+    if (static_cast<int>(threadIdx.x % warp_size) < place.lanes)
         store<N>(tile + warp * width + place.lane * N, values);
     __syncthreads();
     float joined = Join::neutral;

@@ -7,7 +7,7 @@ namespace Retrieval.Tests.Host;
 /// <summary>Normalisation of descriptors and the losses over them.</summary>
 public sealed class DescriptorTests : OperatorTests
 {
-    [Theory]
+    [DeviceTheory]
     [InlineData(1, 1)]
     [InlineData(3, 31)]
     [InlineData(5, 32)]
@@ -15,8 +15,9 @@ public sealed class DescriptorTests : OperatorTests
     [InlineData(301, 257)]
     [InlineData(2, 40009)]
     [InlineData(0, 8)]
-    public void NormalisesRows(int rows, int dimension)
+    public void NormalisesRows(DeviceName on, int rows, int dimension)
     {
+        Open(on);
         const float epsilon = 1e-6f;
         var shape = new Shape(rows, dimension);
         float[] values = Reference.Random((long)rows * dimension, 1), gradients = Reference.Random((long)rows * dimension, 2);
@@ -37,9 +38,10 @@ public sealed class DescriptorTests : OperatorTests
         })], dx.Values(), floor: 1);
     }
 
-    [Fact]
-    public void ZeroRowsStayZero()
+    [DeviceTheory]
+    public void ZeroRowsStayZero(DeviceName on)
     {
+        Open(on);
         var x = Upload(new Shape(2, 3), [0, 0, 0, 3, 0, 4]);
         Tensor y = Device.Rent(x.Shape), norms = Device.Rent(new Shape(2)), dx = Device.Rent(x.Shape), dy = Upload(x.Shape, [1, 2, 3, 0, 1, 0]);
         Operators.L2Normalize(x, 0, y, norms);
@@ -51,9 +53,10 @@ public sealed class DescriptorTests : OperatorTests
         Assert.Equal([2, 4, 6], dx.ToArray<float>()[..3]);
     }
 
-    [Fact]
-    public void NormalisationBackwardByDifferences()
+    [DeviceTheory]
+    public void NormalisationBackwardByDifferences(DeviceName on)
     {
+        Open(on);
         var x = Upload(new Shape(3, 7), Reference.Random(21, 1));
         Tensor y = Device.Rent(x.Shape), norms = Device.Rent(new Shape(3)), dx = Device.Rent(x.Shape);
         var weights = Reference.Random(21, 2);
@@ -67,9 +70,10 @@ public sealed class DescriptorTests : OperatorTests
         FiniteDifferences.Check(x, dx, Loss);
     }
 
-    [Fact]
-    public void LossesBackwardByDifferences()
+    [DeviceTheory]
+    public void LossesBackwardByDifferences(DeviceName on)
     {
+        Open(on);
         int[] roles = [-1, 1, 0, 0, -1, 1, 0, 0, 0];
         var x = Upload(new Shape(roles.Length, 5), Reference.Random(roles.Length * 5, 6));
         var labels = Device.Rent<int>(new Shape(roles.Length), roles);
@@ -87,14 +91,20 @@ public sealed class DescriptorTests : OperatorTests
         }
     }
 
-    [Fact]
-    public void LossesNameAMisplacedRow()
+    [DeviceTheory]
+    public void LossesNameAMisplacedRow(DeviceName on)
     {
+        Open(on);
         Tensor x = Upload(new Shape(3, 2), new float[6]), loss = Device.Rent(new Shape(1)), dx = Device.Rent(x.Shape);
+        // A device that has the labels to itself says so when the loss is read.
         void Refused(int[] roles, string problem, Action<Tensor> compute)
         {
             var labels = Device.Rent<int>(new Shape(3), roles);
-            Assert.Contains(problem, Assert.Throws<OperatorException>(() => compute(labels)).Message);
+            Assert.Contains(problem, Assert.Throws<OperatorException>(() =>
+            {
+                compute(labels);
+                loss.ToArray<float>();
+            }).Message);
         }
         void Contrastive(Tensor labels) => Operators.ContrastiveLoss(x, labels, 1, 1e-6f, loss, dx);
         void Triplet(Tensor labels) => Operators.TripletLoss(x, labels, 1, loss, dx);
@@ -105,18 +115,20 @@ public sealed class DescriptorTests : OperatorTests
         Refused([1, -1, 0], "TripletLoss: row 0 is a positive", Triplet);
     }
 
-    [Fact]
-    public void IdenticalDescriptorsGiveNoNaN()
+    [DeviceTheory]
+    public void IdenticalDescriptorsGiveNoNaN(DeviceName on)
     {
+        Open(on);
         Tensor x = Upload(new Shape(3, 2), [1, 2, 1, 2, 1, 2]), loss = Device.Rent(new Shape(1)), dx = Device.Rent(x.Shape);
         Operators.ContrastiveLoss(x, Device.Rent<int>(new Shape(3), [-1, 1, 0]), 1, 0, loss, dx);
         Assert.Equal([0.5f], loss.ToArray<float>());
         Assert.Equal(new float[6], dx.ToArray<float>());
     }
 
-    [Fact]
-    public void NoTuplesCostNothing()
+    [DeviceTheory]
+    public void NoTuplesCostNothing(DeviceName on)
     {
+        Open(on);
         Tensor x = Upload(new Shape(0, 2), []), loss = Upload(new Shape(1), [9]);
         Operators.TripletLoss(x, Device.Rent<int>(new Shape(0), []), 1, loss, x);
         Assert.Equal([0], loss.ToArray<float>());

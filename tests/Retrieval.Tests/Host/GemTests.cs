@@ -21,10 +21,11 @@ public sealed class GemTests : OperatorTests
 
     public static TheoryData<float> Exponents { get; } = [0.5f, 1, 2, 2.7f, 3, 4, 5.5f, 8, 9, 30, 100];
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Sizes))]
-    public void PoolsMapsOfAnySize(int images, int height, int width, int channels)
+    public void PoolsMapsOfAnySize(DeviceName on, int images, int height, int width, int channels)
     {
+        Open(on);
         foreach (var p in new[] { 1, 2.7f, 3 })
             Check(new Case(new Shape(images, height, width, channels), [p]));
         var each = Reference.Random(channels, 9).Select(value => 3 + (2 * value)).ToArray();
@@ -32,21 +33,23 @@ public sealed class GemTests : OperatorTests
         Check(new Case(new Shape(images, height, width, channels), [.. each.Select(_ => 3f)]));
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Exponents))]
-    public void PoolsWithAnyExponent(float p)
+    public void PoolsWithAnyExponent(DeviceName on, float p)
     {
+        Open(on);
         foreach (var magnitude in new[] { 1f, 1e-5f, 1e15f, 1e30f })
             Check(new Case(new Shape(2, 5, 6, 37), [p], magnitude));
     }
 
-    [Theory]
+    [DeviceTheory]
     [InlineData(1)]
     [InlineData(2.3f)]
     [InlineData(3)]
     [InlineData(6.5f)]
-    public void BackwardByDifferences(float exponent)
+    public void BackwardByDifferences(DeviceName on, float exponent)
     {
+        Open(on);
         var shape = new Shape(2, 3, 4, 5);
         var pooled = new Shape(2, 5);
         // Well above epsilon: its kink is out of the steps' reach.
@@ -64,9 +67,10 @@ public sealed class GemTests : OperatorTests
         FiniteDifferences.Check(p, dp, Loss, step: 5e-2, tolerance: 3e-3);
     }
 
-    [Fact]
-    public void SpocIsTheMean()
+    [DeviceTheory]
+    public void SpocIsTheMean(DeviceName on)
     {
+        Open(on);
         foreach (var (images, positions, channels) in new[] { (1, 1, 1), (2, 35, 3), (1, 1009, 33), (3, 4, 300), (0, 2, 2) })
         {
             var shape = new Shape(images, positions, 1, channels);
@@ -83,12 +87,13 @@ public sealed class GemTests : OperatorTests
         }
     }
 
-    [Theory]
+    [DeviceTheory]
     [InlineData(1)]
     [InlineData(2.5f)]
     [InlineData(3)]
-    public void NaNIsNotHidden(float exponent)
+    public void NaNIsNotHidden(DeviceName on, float exponent)
     {
+        Open(on);
         var x = Enumerable.Repeat(0.5f, 6 * 37).ToArray();
         for (var c = 0; c < 37; c += 2)
             x[(c % 6 * 37) + c] = float.NaN;
@@ -111,14 +116,15 @@ public sealed class GemTests : OperatorTests
         return [y.ToArray<float>(), dx.ToArray<float>(), dp.ToArray<float>()];
     });
 
-    [Theory]
+    [DeviceTheory]
     [InlineData(1, 1, 1f)]
     [InlineData(3, 33, 1f)]
     [InlineData(3, 130, 2.9f)]
     [InlineData(5, 17, 3f)]
     [InlineData(2, 31, 40f)]
-    public void JoinsScales(int scales, int dimension, float p)
+    public void JoinsScales(DeviceName on, int scales, int dimension, float p)
     {
+        Open(on);
         var x = Reference.Random((long)scales * 2 * dimension, 1).Select(value => Math.Abs(p) == 1 ? value : Math.Max(0, value)).ToArray();
         using var y = new GuardedTensor(Device, new Shape(2, dimension));
         Operators.AggregateScales(Upload(new Shape(scales, 2, dimension), x), p, y.Tensor);

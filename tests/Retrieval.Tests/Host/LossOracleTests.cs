@@ -1,23 +1,24 @@
 using Retrieval.Host;
 using Retrieval.Tests.Support;
-using Xunit;
 
 namespace Retrieval.Tests.Host;
 
 public sealed class LossOracleTests : OperatorTests
 {
-    [Theory]
+    [DeviceTheory]
     [OracleData("contrastive")]
-    public void Contrastive(string path)
+    public void Contrastive(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         Check(oracle, (x, labels, loss, dx) => Operators.ContrastiveLoss(x, labels, (float)oracle.Number("margin"), (float)oracle.Number("eps"), loss, dx));
     }
 
-    [Theory]
+    [DeviceTheory]
     [OracleData("triplet_tuple")]
-    public void Triplet(string path)
+    public void Triplet(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         Check(oracle, (x, labels, loss, dx) => Operators.TripletLoss(x, labels, (float)oracle.Number("margin"), loss, dx));
     }

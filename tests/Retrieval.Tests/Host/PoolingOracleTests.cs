@@ -6,20 +6,22 @@ namespace Retrieval.Tests.Host;
 
 public sealed class PoolingOracleTests : OperatorTests
 {
-    [Theory]
+    [DeviceTheory]
     [OracleData("spoc")]
-    public void Spoc(string path)
+    public void Spoc(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         var x = Map(oracle, "in.x");
         var dy = Pooled(oracle, x.Shape, oracle.Floats("in.grad_output"));
         CheckSpoc(oracle, x, dy, y => y);
     }
 
-    [Theory]
+    [DeviceTheory]
     [OracleData("mac")]
-    public void Mac(string path)
+    public void Mac(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         var x = Map(oracle, "in.x");
         var dy = Pooled(oracle, x.Shape, oracle.Floats("in.grad_output"));
@@ -30,18 +32,20 @@ public sealed class PoolingOracleTests : OperatorTests
         oracle.CheckNhwc("grad.x", dx.ToArray<float>());
     }
 
-    [Theory]
+    [DeviceTheory]
     [OracleData("gem", "gemmp")]
-    public void Gem(string path)
+    public void Gem(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         CheckGem(oracle, oracle.Floats("in.grad_output"), y => y);
     }
 
-    [Theory]
+    [DeviceTheory]
     [OracleData("gem_multigrain")]
-    public void GemOfMultigrain(string path)
+    public void GemOfMultigrain(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         var images = oracle.Shape("in.x")[0];
         var bias = oracle.Flag("add_bias");
@@ -60,10 +64,11 @@ public sealed class PoolingOracleTests : OperatorTests
         }
     }
 
-    [Theory]
+    [DeviceTheory]
     [OracleData("l2n")]
-    public void L2Normalisation(string path)
+    public void L2Normalisation(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         var map = Map(oracle, "in.x");
         var rows = new Shape((int)map.Shape.Rows, map.Shape.Last);
@@ -76,10 +81,11 @@ public sealed class PoolingOracleTests : OperatorTests
         Check(oracle, "grad.x", dx.ToArray<float>());
     }
 
-    [Theory]
+    [DeviceTheory]
     [OracleData("maxpool")]
-    public void MaxPooling(string path)
+    public void MaxPooling(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         var geometry = ConvolutionGeometry.Square(oracle.Integer("kernel"), oracle.Integer("stride"), oracle.Integer("padding"));
         Tensor x = Map(oracle, "in.x"), dy = Map(oracle, "in.grad_output");

@@ -1,6 +1,5 @@
 using Retrieval.Host;
 using Retrieval.Tests.Support;
-using Xunit;
 
 namespace Retrieval.Tests.Host;
 
@@ -24,10 +23,11 @@ public sealed class ScalesOracleTests : OperatorTests
         }
     }
 
-    [Theory]
+    [DeviceTheory]
     [OracleData("multiscale")]
-    public void JoinsDescriptors(string path)
+    public void JoinsDescriptors(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         var scales = oracle.List("scales").Length;
         var singles = Enumerable.Range(0, scales).SelectMany(i => oracle.Floats($"out.single{i}")).ToArray();

@@ -31,7 +31,8 @@ internal readonly struct PoolCut
         var groups = (int)Math.Min(MostThreads, BitOperations.RoundUpToPowerOf2(((uint)positions + Batch - 1) / Batch));
         while (Lanes > LeastLanes && Lanes * groups > UsualThreads)
             Lanes /= 2;
-        var threads = Math.Clamp(Lanes * groups, Warp, MostThreads);
+        // Each channel of a block is finished by a thread of its own.
+        var threads = Math.Clamp(Lanes * groups, Math.Max(Warp, Lanes * packLength), MostThreads);
         Shape = new LaunchShape(images * ((packs + Lanes - 1) / Lanes), threads);
     }
 
