@@ -74,6 +74,32 @@ Buffer<T> random(long long count, unsigned seed = 1, float low = -1, float high 
         return Buffer<T>(random_floats(count, seed, low, high));
 }
 
+/// Elements in 16 bytes.
+template <typename T>
+constexpr int pack_length = 16 / sizeof(T);
+
+/// Name of a kernel's scalar (width 1) or 16-byte variant for a type of activations.
+template <typename T>
+std::string variant(const char* kernel, int width)
+{
+    constexpr bool narrow = sizeof(T) == sizeof(bf16);
+    return std::string(kernel) + (narrow ? "_bf16" : "_f32") + (width == 1 ? "" : narrow ? "x8" : "x4");
+}
+
+/// Runs a test for each variant: run(T{}, width).
+template <typename Run>
+void each_variant(Run run)
+{
+    run(float{}, 1);
+    run(float{}, pack_length<float>);
+    run(bf16{}, 1);
+    run(bf16{}, pack_length<bf16>);
+}
+
+/// What a result of the type may miss, against the largest expected one, where one in float may miss 2^-20.
+template <typename T>
+constexpr float rounding = sizeof(T) == sizeof(bf16) ? 1.0f / 256 : 1.0f / (1 << 20);
+
 /// A field of a kernel's parameter struct and the value it gets.
 struct Argument
 {
@@ -103,6 +129,11 @@ struct Window
 /// Launches a kernel and waits for it. The test fails if there is no such kernel, if a field is missing or too many, or
 /// by what the simulator found.
 void launch(const char* kernel, long long blocks, int threads, size_t shared_bytes, std::initializer_list<Argument> arguments, Window window = {});
+
+inline void launch(const std::string& kernel, long long blocks, int threads, size_t shared_bytes, std::initializer_list<Argument> arguments, Window window = {})
+{
+    launch(kernel.c_str(), blocks, threads, shared_bytes, arguments, window);
+}
 
 /// The same, for a test that wants the fault: its message, or "".
 std::string launch_fault(const char* kernel, long long blocks, int threads, size_t shared_bytes, std::initializer_list<Argument> arguments, Window window = {});

@@ -9,16 +9,6 @@ namespace
 
 constexpr int threads = 256;
 
-/// Names of a kernel's scalar and 16-byte variants for a type of activations.
-template <typename T>
-constexpr bool narrow = sizeof(T) == sizeof(bf16);
-
-template <typename T>
-std::string variant(const char* kernel, int width)
-{
-    return std::string(kernel) + (narrow<T> ? "_bf16" : "_f32") + (width == 1 ? "" : narrow<T> ? "x8" : "x4");
-}
-
 template <typename T>
 void forward(long long count, int width)
 {
@@ -27,7 +17,7 @@ void forward(long long count, int width)
     for (float& value : expected)
         value = std::max(value, 0.0f);
     const long long packs = count / width;
-    launch(variant<T>("relu_forward", width).c_str(), (packs + threads - 1) / threads, threads, 0, {{"x", x}, {"y", y}, {"packs", packs}});
+    launch(variant<T>("relu_forward", width), (packs + threads - 1) / threads, threads, 0, {{"x", x}, {"y", y}, {"packs", packs}});
     near(y, expected, 0);
 }
 
@@ -39,7 +29,7 @@ void backward(long long count, int width)
     for (long long i = 0; i < count; i++)
         expected[i] = to_float(y[i]) > 0 ? expected[i] : 0;
     // Fewer blocks than there is work: threads stride over the grid.
-    launch(variant<T>("relu_backward", width).c_str(), 2, threads, 0, {{"y", y}, {"dy", dy}, {"dx", dx}, {"packs", count / width}});
+    launch(variant<T>("relu_backward", width), 2, threads, 0, {{"y", y}, {"dy", dy}, {"dx", dx}, {"packs", count / width}});
     near(dx, expected, 0);
 }
 
@@ -54,7 +44,7 @@ void far(int width)
     from_float(-1.5f, value);
     for (long long i = first; i < count; i++)
         x.set(i, value);
-    launch(variant<T>("relu_forward", width).c_str(), blocks, threads, 0, {{"x", x}, {"y", y}, {"packs", count / width}}, {static_cast<unsigned long long>(blocks) - 1, 1});
+    launch(variant<T>("relu_forward", width), blocks, threads, 0, {{"x", x}, {"y", y}, {"packs", count / width}}, {static_cast<unsigned long long>(blocks) - 1, 1});
     for (long long i = first; i < count; i++)
         CHECK_EQUAL(to_float(y[i]), 0.0f);
 }
