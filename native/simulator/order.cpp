@@ -57,9 +57,13 @@ std::shared_ptr<Task> append(Stream& stream, Work work, std::shared_ptr<Task> al
     add_unless_done(task->after, stream.last);
     add_unless_done(task->after, also_after);
     if (&stream == &legacy)
+    {
         for (auto& [handle, other] : state().streams)
             if (other.context == stream.context && other.blocking)
                 add_unless_done(task->after, other.last);
+        for (const std::shared_ptr<Task>& orphan : stream.context->orphans)
+            add_unless_done(task->after, orphan);
+    }
     if (&stream != &legacy && stream.blocking)
         add_unless_done(task->after, legacy.last);
     stream.last = task;

@@ -125,6 +125,12 @@ TEST(finishes_what_a_destroyed_stream_had_to_do)
     OK(cuCtxSynchronize());
     CHECK_EQUAL(*word.seen, 1u);
     CHECK_EQUAL(cuStreamDestroy_v2(stream), CUDA_ERROR_INVALID_HANDLE);
+    const CUstream blocking = make_stream(0);
+    word.set(2, blocking);
+    OK(cuStreamDestroy_v2(blocking));
+    word.show(nullptr);
+    OK(cuStreamSynchronize(nullptr));
+    CHECK_EQUAL(*word.seen, 2u);
 }
 
 TEST(follows_long_chains_between_streams)
