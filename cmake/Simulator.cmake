@@ -22,6 +22,21 @@ include_directories("${CMAKE_SOURCE_DIR}" "${CMAKE_SOURCE_DIR}/kernels")
 
 set(SANITIZED -fsanitize=address,undefined -fno-sanitize-recover=all -O1)
 set(WATCHED -fsanitize=thread -O1)
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  list(APPEND WATCHED "SHELL:-mllvm -tsan-instrument-read-before-write=1")  # x += 1 reads, too
+endif()
+
+# The sanitizers' runtimes are packages of their own in some places.
+include(CheckCXXSourceCompiles)
+set(CMAKE_REQUIRED_FLAGS "-fsanitize=address,undefined")
+check_cxx_source_compiles("#include <sanitizer/asan_interface.h>\nint main() { return 0; }" HAS_SANITIZERS)
+unset(CMAKE_REQUIRED_FLAGS)
+set(FLAVOURS plain watched)
+if(HAS_SANITIZERS)
+  list(APPEND FLAVOURS sanitized)
+else()
+  message(WARNING "the compiler has no address sanitizer: kernels are not tested with it")
+endif()
 
 # simulator_kernels(<target> <flags> <.cu files>): kernels as objects; each file's stem is its module.
 function(simulator_kernels target flags)
@@ -34,22 +49,26 @@ function(simulator_kernels target flags)
 endfunction()
 
 file(GLOB KERNEL_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/kernels/*.cu")
-simulator_kernels(kernels "" ${KERNEL_SOURCES})
-simulator_kernels(kernels_watched "-O1" ${KERNEL_SOURCES})
-simulator_kernels(kernels_sanitized "${SANITIZED}" ${KERNEL_SOURCES})
+simulator_kernels(kernels_plain "" ${KERNEL_SOURCES})
+simulator_kernels(kernels_watched "${WATCHED}" ${KERNEL_SOURCES})
+if(HAS_SANITIZERS)
+  simulator_kernels(kernels_sanitized "${SANITIZED}" ${KERNEL_SOURCES})
+endif()
 
 # The engine and the driver's entry points are the same objects in the plain and the watched flavour, but for memory.cpp
 # and watch*.cpp.
 file(GLOB ENGINE_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/simulator/*.cpp")
-list(FILTER ENGINE_SOURCES EXCLUDE REGEX "/(memory|manifest|watch[a-z_]*)\\.cpp$")
-file(GLOB WATCH_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/simulator/watch*.cpp")
+list(FILTER ENGINE_SOURCES EXCLUDE REGEX "/(memory|manifest|image|watch[a-z_]*)\\.cpp$")
+file(GLOB WATCH_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/simulator/watch*.cpp" "${CMAKE_SOURCE_DIR}/simulator/image.cpp")
 set(MEMORY_SOURCE "${CMAKE_SOURCE_DIR}/simulator/memory.cpp")
 add_library(engine OBJECT ${ENGINE_SOURCES})
 add_library(engine_plain OBJECT ${MEMORY_SOURCE})
 add_library(engine_watched OBJECT ${MEMORY_SOURCE} ${WATCH_SOURCES})
 target_compile_definitions(engine_watched PRIVATE SIMULATOR_WATCHED)
-add_library(engine_sanitized OBJECT ${ENGINE_SOURCES} ${MEMORY_SOURCE})
-target_compile_options(engine_sanitized PRIVATE ${SANITIZED})
+if(HAS_SANITIZERS)
+  add_library(engine_sanitized OBJECT ${ENGINE_SOURCES} ${MEMORY_SOURCE})
+  target_compile_options(engine_sanitized PRIVATE ${SANITIZED})
+endif()
 
 # simulator_link(<target> <flavour>): everything of a flavour but the kernels.
 function(simulator_link target flavour)
@@ -63,7 +82,7 @@ function(simulator_link target flavour)
 endfunction()
 
 add_library(retrieval-simulator SHARED)
-target_link_libraries(retrieval-simulator PRIVATE kernels)
+target_link_libraries(retrieval-simulator PRIVATE kernels_plain)
 simulator_link(retrieval-simulator plain)
 add_library(retrieval-simulator-watched SHARED)
 target_link_libraries(retrieval-simulator-watched PRIVATE kernels_watched)
@@ -73,6 +92,6 @@ target_link_options(retrieval-simulator PRIVATE -Wl,--no-undefined)
 target_link_options(retrieval-simulator-watched PRIVATE -Wl,--no-undefined)
 
 add_executable(manifest "${CMAKE_SOURCE_DIR}/simulator/manifest.cpp")
-target_link_libraries(manifest PRIVATE kernels)
+target_link_libraries(manifest PRIVATE kernels_plain)
 simulator_link(manifest plain)
 add_custom_command(TARGET manifest POST_BUILD COMMAND manifest "${SIMULATOR_FOLDER}/simulated" COMMENT "Layouts of the kernels' parameters" VERBATIM)

@@ -62,10 +62,9 @@ std::optional<Fault> Block::run(unsigned index)
         warp = {};
     if (const unsigned rest = grid_->threads % lanes)
         warps_.back().ended = ~0u << rest;
-    if (watch)
-        watch->begin_block(*this);
-
     current = this;
+    if (watch)
+        watch->block_begins();
     fiber_ = &outside_;
     go_on_with(spare_fiber());
     current = nullptr;
@@ -186,7 +185,7 @@ int Block::barrier(Call call, int value, Where where)
         answer_ = yes_;
         arrived_ = yes_ = 0;
         if (watch)
-            watch->barrier(*this);
+            watch->block_meets();
         for (int i = 0; i < threads(); i++)
             release(i);
     }
@@ -242,8 +241,8 @@ void Block::deliver(int number, unsigned group)
     }
     if (call >= Call::shfl && call <= Call::shfl_down)
         check_sources(number, group);
-    else if (call == Call::syncwarp && watch)
-        watch->warp_barrier(*this, number, group);
+    else if (call == Call::syncwarp && group == ~warps_[number].ended && watch)
+        watch->warp_meets(number);
     warps_[number].waiting &= ~group;
     for (unsigned rest = group; rest; rest &= rest - 1)
     {

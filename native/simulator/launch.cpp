@@ -18,7 +18,6 @@ namespace simulator
 namespace
 {
 
-constexpr int most_workers = 16;
 constexpr size_t most_param_bytes = 4096;
 constexpr unsigned long long worth_waking = 4096;  // threads of a grid below which the other cores are left asleep
 
@@ -28,6 +27,7 @@ int worker_count()
 #if defined(SIMULATOR_SANITIZED)
     return 1;  // shared memory is plain global memory there (device.h)
 #else
+    constexpr int most_workers = 16;
     const char* const setting = getenv("RETRIEVAL_SIMULATOR_THREADS");
     const int wanted = setting ? atoi(setting) : 0;
     return wanted > 0 ? std::min(wanted, most_workers) : std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, most_workers);

@@ -1,4 +1,4 @@
-// watch.h: what the engine tells the watched flavour. Elsewhere `watch` is null and nothing is told.
+// watch.h: what the engine tells the watched flavour about the running block. Elsewhere `watch` is null.
 #pragma once
 
 #include <cstddef>
@@ -6,13 +6,11 @@
 namespace simulator
 {
 
-class Block;
-
 struct Watch
 {
-    void (*begin_block)(Block& block);
-    void (*barrier)(Block& block);
-    void (*warp_barrier)(Block& block, int warp, unsigned lanes);
+    void (*block_begins)();
+    void (*block_meets)();         // all threads stand at a barrier
+    void (*warp_meets)(int warp);  // all lanes that have not ended stand at __syncwarp
     void (*atomic)(const void* address, size_t bytes, bool reads);
 };
 

@@ -30,8 +30,6 @@ bool passes(const Test& test)
 
 }  // namespace
 
-Closing closing = nullptr;
-
 Test::Test(const char* file, const char* name, void (*body)()) : file(file), name(name), body(body), next(first) { first = this; }
 
 std::string group(const Test& test)
@@ -50,8 +48,6 @@ int main(int count, char** arguments)
     for (const checks::Test* test = checks::first; test; test = test->next)
         if (wanted.empty() || std::find(wanted.begin(), wanted.end(), group(*test)) != wanted.end())
             (checks::passes(*test) ? passed : failed)++;
-    if (checks::closing)
-        checks::closing();
     std::cout << passed << " passed, " << failed << " failed" << std::endl;
     return failed > 0 || passed == 0;
 }

@@ -26,10 +26,6 @@ struct Test
 /// "relu" for ".../relu_test.cpp".
 std::string group(const Test& test);
 
-/// A test's last word, e.g. what a program of tests adds to the file of launched kernels; null if there is nothing to say.
-using Closing = void (*)();
-extern Closing closing;
-
 [[noreturn]] inline void fail(const char* file, int line, const std::string& what) { throw Failure{std::string(file) + ":" + std::to_string(line) + ": " + what}; }
 
 }  // namespace checks

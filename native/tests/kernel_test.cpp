@@ -13,20 +13,22 @@
 namespace
 {
 
-std::set<std::string> launched;
-
-/// CTest holds what was launched against all kernels there are (every_kernel_is_tested).
-void record()
+/// The kernels that this program launched, written at its end to the file that CTest asks for: it holds them against all
+/// there are (every_kernel_is_tested.cmake).
+struct Launched
 {
-    const char* const path = getenv("LAUNCHED_KERNELS");
-    if (!path)
-        return;
-    std::ofstream file(path);
-    for (const std::string& name : launched)
-        file << name << '\n';
-}
+    std::set<std::string> names;
 
-const auto set_closing = checks::closing = record;
+    ~Launched()
+    {
+        const char* const path = getenv("LAUNCHED_KERNELS");
+        if (!path)
+            return;
+        std::ofstream file(path);
+        for (const std::string& name : names)
+            file << name << '\n';
+    }
+} launched;
 
 [[noreturn]] void fail(const char* kernel, const std::string& what) { throw checks::Failure{std::string(kernel) + ": " + what}; }
 
@@ -104,7 +106,7 @@ std::string launch_fault(const char* name, long long blocks, int threads, size_t
         fail(name, "there is no such kernel");
     if (threads > kernel->max_threads)
         fail(name, "takes " + std::to_string(kernel->max_threads) + " threads at most");
-    launched.insert(name);
+    launched.names.insert(name);
     const auto packed = pack(*kernel, arguments);
     const auto fault = simulator::run(*kernel, packed.data(), {static_cast<unsigned>(blocks), 1, 1}, {static_cast<unsigned>(threads), 1, 1}, shared_bytes, window.first, window.count);
     return fault ? fault->message : "";
