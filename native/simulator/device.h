@@ -12,10 +12,10 @@
 // A block lives on one OS thread, and so does its shared memory. The address sanitizer lays no red zones around
 // thread-local variables: there they are global, and blocks run one after another (launch.cpp).
 #if defined(__SANITIZE_ADDRESS__)
-#define SIMULATOR_SANITIZED
+#define SIMULATOR_SANITIZED 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define SIMULATOR_SANITIZED
+#define SIMULATOR_SANITIZED 1
 #endif
 #endif
 #if defined(SIMULATOR_SANITIZED)
