@@ -1,10 +1,11 @@
 using Retrieval.Host;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Host;
 
 /// <summary>Matrix products and the linear layer against plain loops in double precision.</summary>
-public sealed class MatrixProductTests
+public sealed class MatrixProductTests : OperatorTests
 {
     /// <summary>M, N, K.</summary>
     public static TheoryData<int, int, int> Sizes { get; } = new()
@@ -29,39 +30,73 @@ public sealed class MatrixProductTests
         { 5, 0, 4 },
     };
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Sizes))]
-    public void Multiplies(int rows, int columns, int inner)
+    public void Multiplies(DeviceName on, int rows, int columns, int inner)
     {
-        using var device = Device.OpenCpu(2);
+        Open(on);
         float[] a = Reference.Random((long)rows * inner, 1), b = Reference.Random((long)inner * columns, 2), before = Reference.Random((long)rows * columns, 3);
         for (var mode = 0; mode < 8; mode++)
         {
             bool transposeA = (mode & 1) != 0, transposeB = (mode & 2) != 0, accumulate = (mode & 4) != 0;
             var expected = Reference.Product(a, b, rows, columns, inner, transposeA, transposeB).Select((value, i) => value + (accumulate ? before[i] : 0)).ToArray();
-            using var left = new GuardedTensor(device, transposeA ? new Shape(inner, rows) : new Shape(rows, inner), a);
-            using var right = new GuardedTensor(device, transposeB ? new Shape(columns, inner) : new Shape(inner, columns), b);
-            using var c = new GuardedTensor(device, new Shape(rows, columns), before);
-            device.Operators.MatrixProduct(left.Tensor, right.Tensor, c.Tensor, transposeA, transposeB, accumulate);
+            using var left = new GuardedTensor(Device, transposeA ? new Shape(inner, rows) : new Shape(rows, inner), a);
+            using var right = new GuardedTensor(Device, transposeB ? new Shape(columns, inner) : new Shape(inner, columns), b);
+            using var c = new GuardedTensor(Device, new Shape(rows, columns), before);
+            Operators.MatrixProduct(left.Tensor, right.Tensor, c.Tensor, transposeA, transposeB, accumulate);
             Reference.Close(expected, c.Values());
         }
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Sizes))]
-    public void Linear(int rows, int outputs, int inputs)
+    public void Linear(DeviceName on, int rows, int outputs, int inputs)
     {
-        using var device = Device.OpenCpu(2);
+        Open(on);
         float[] x = Reference.Random((long)rows * inputs, 1), w = Reference.Random((long)outputs * inputs, 2), bias = Reference.Random(outputs, 3);
-        using var input = new GuardedTensor(device, new Shape(rows, inputs), x);
-        using var weights = new GuardedTensor(device, new Shape(outputs, inputs), w);
-        using var shift = new GuardedTensor(device, new Shape(outputs), bias);
-        using var y = new GuardedTensor(device, new Shape(rows, outputs));
+        using var input = new GuardedTensor(Device, new Shape(rows, inputs), x);
+        using var weights = new GuardedTensor(Device, new Shape(outputs, inputs), w);
+        using var shift = new GuardedTensor(Device, new Shape(outputs), bias);
+        using var y = new GuardedTensor(Device, new Shape(rows, outputs));
         var product = Reference.Product(x, w, rows, outputs, inputs, false, true);
-        device.Operators.Linear(input.Tensor, weights.Tensor, Tensor.None, y.Tensor);
+        Operators.Linear(input.Tensor, weights.Tensor, Tensor.None, y.Tensor);
         Reference.Close(product, y.Values());
-        device.Operators.Linear(input.Tensor, weights.Tensor, shift.Tensor, y.Tensor);
+        Operators.Linear(input.Tensor, weights.Tensor, shift.Tensor, y.Tensor);
         Reference.Close([.. product.Select((value, i) => value + bias[i % outputs])], y.Values());
+    }
+
+    /// <summary>Operands that begin between two multiples of 16 bytes.</summary>
+    [DeviceTheory]
+    [InlineData(33, 64, 40)]
+    [InlineData(130, 132, 16)]
+    public void Operands_may_begin_anywhere(DeviceName on, int rows, int columns, int inner)
+    {
+        Open(on);
+        float[] a = Reference.Random((long)rows * inner, 1), b = Reference.Random((long)inner * columns, 2);
+        var expected = Reference.Product(a, b, rows, columns, inner, false, false);
+        for (var misplaced = 0; misplaced < 3; misplaced++)
+        {
+            Tensor left = Slice(a, misplaced == 0), right = Slice(b, misplaced == 1), c = Slice(new float[rows * columns], misplaced == 2);
+            Operators.MatrixProduct(left.Reshape(new Shape(rows, inner)), right.Reshape(new Shape(inner, columns)), c.Reshape(new Shape(rows, columns)));
+            Reference.Close(expected, c.ToArray<float>());
+        }
+
+        Tensor Slice(float[] values, bool misplaced) => misplaced
+            ? Upload(new Shape(values.Length + 1), [0, .. values]).Slice(1, values.Length)
+            : Upload(new Shape(values.Length), values);
+    }
+
+    [DeviceTheory]
+    public void A_row_gives_the_same_bits_wherever_it_stands(DeviceName on)
+    {
+        Open(on);
+        const int rows = 131, columns = 129, inner = 75;
+        float[] row = Reference.Random(inner, 1), b = Reference.Random(inner * columns, 2);
+        var c = Device.Rent(new Shape(rows, columns));
+        Operators.MatrixProduct(Upload(new Shape(rows, inner), [.. Enumerable.Repeat(row, rows).SelectMany(values => values)]), Upload(new Shape(inner, columns), b), c);
+        var products = c.ToArray<float>();
+        for (var i = 1; i < rows; i++)
+            Assert.Equal(products[..columns], products[(i * columns)..((i + 1) * columns)]);
     }
 
     [Theory]

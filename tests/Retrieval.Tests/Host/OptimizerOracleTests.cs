@@ -6,19 +6,21 @@ namespace Retrieval.Tests.Host;
 
 public sealed class OptimizerOracleTests : OperatorTests
 {
-    [Theory]
+    [DeviceTheory]
     [OracleData("adam", "adamw")]
-    public void Adam(string path)
+    public void Adam(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         var constants = new AdamStep(1, (float)oracle.Number("beta1"), (float)oracle.Number("beta2"), (float)oracle.Number("eps"), oracle.Op == "adamw");
         Check(oracle, (slot, step) => Operators.Adam([slot], constants with { Step = step }));
     }
 
-    [Theory]
+    [DeviceTheory]
     [OracleData("sgd")]
-    public void Sgd(string path)
+    public void Sgd(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         Assert.Equal(0, oracle.Number("dampening"));
         var constants = new SgdStep(true, (float)oracle.Number("momentum"), oracle.Flag("nesterov"));

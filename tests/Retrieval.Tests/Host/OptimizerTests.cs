@@ -1,4 +1,5 @@
 using Retrieval.Host;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Host;
@@ -8,11 +9,12 @@ public sealed class OptimizerTests : OperatorTests
 {
     private static readonly int[] Lengths = [0, 1, 31, 32, 33, 70001];
 
-    [Theory]
+    [DeviceTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Adam(bool decoupled)
+    public void Adam(DeviceName on, bool decoupled)
     {
+        Open(on);
         using var slots = new Slots(Device);
         const double beta1 = 0.9f, beta2 = 0.99f, epsilon = 1e-8f;
         double[][] m = slots.Zeros(), v = slots.Zeros(), w = slots.Weights();
@@ -32,12 +34,13 @@ public sealed class OptimizerTests : OperatorTests
         slots.Close(w, m, v);
     }
 
-    [Theory]
+    [DeviceTheory]
     [InlineData(0, false)]
     [InlineData(0.9f, false)]
     [InlineData(0.9f, true)]
-    public void Sgd(float momentum, bool nesterov)
+    public void Sgd(DeviceName on, float momentum, bool nesterov)
     {
+        Open(on);
         using var slots = new Slots(Device);
         double[][] buffer = slots.Zeros(), w = slots.Weights();
         for (var step = 1; step <= 3; step++)
@@ -53,12 +56,92 @@ public sealed class OptimizerTests : OperatorTests
         slots.Close(w, buffer, null);
     }
 
-    [Fact]
-    public void TheFirstStepForgetsWhatTheBufferHeld()
+    [DeviceTheory]
+    public void TheFirstStepForgetsWhatTheBufferHeld(DeviceName on)
     {
+        Open(on);
         Tensor w = Upload(new Shape(2), [1, 2]), g = Upload(w.Shape, [1, 1]), buffer = Upload(w.Shape, [float.NaN, 5]);
         Operators.Sgd([new OptimizerSlot(w, g, buffer, Tensor.None, 0.5f, 0)], new SgdStep(true, 0.9f));
         Assert.Equal([0.5f, 1.5f], w.ToArray<float>());
+    }
+
+    /// <summary>Slices of one tensor, so that its arrays begin anywhere between two multiples of 16 bytes, alike or not.</summary>
+    [DeviceTheory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 1, 1)]
+    [InlineData(3, 3, 3)]
+    [InlineData(0, 1, 0)]
+    [InlineData(2, 2, 1)]
+    public void ArraysMayBeginAnywhere(DeviceName on, int weights, int gradient, int buffer)
+    {
+        Open(on);
+        const int count = 4500;
+        var values = Reference.Random(count + 8, 1);
+        Tensor w = Upload(new Shape(count + 8), values), g = Upload(w.Shape, values), b = Zeros(w.Shape);
+        Operators.Sgd([new OptimizerSlot(w.Slice(weights, count), g.Slice(gradient, count), b.Slice(buffer, count), Tensor.None, 0.5f, 0)], new SgdStep(true, 0));
+        float[] stepped = w.ToArray<float>(), momentum = b.ToArray<float>();
+        for (var i = 0; i < values.Length; i++)
+        {
+            var at = i - weights;
+            Assert.Equal(at is >= 0 and < count ? values[i] - (0.5f * values[at + gradient]) : values[i], stepped[i]);
+            Assert.Equal(i - buffer is >= 0 and < count ? values[i - buffer + gradient] : 0, momentum[i]);
+        }
+    }
+
+    [DeviceTheory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void AWorkingCopyReceivesTheRoundedWeights(DeviceName on, int first)
+    {
+        Open(on);
+        const int count = 4103;
+        var all = new Shape(count + 4);
+        Tensor w = Upload(all, Reference.Random(count + 4, 1)).Slice(first, count), g = Upload(all, Reference.Random(count + 4, 2)).Slice(first, count);
+        Tensor m = Zeros(all).Slice(first, count), v = Zeros(all).Slice(first, count), working = Device.Rent<BFloat16>(all, new BFloat16[count + 4]);
+        OptimizerSlot[] slots = [new OptimizerSlot(w, g, m, v, 0.1f, 0, working.Slice(first, count))];
+        Operators.Adam(slots, new AdamStep(1));
+        Check();
+        Operators.Sgd(slots, new SgdStep(true, 0.9f));
+        Check();
+
+        void Check()
+        {
+            var copy = working.ToArray<BFloat16>();
+            Assert.Equal(w.ToArray<float>().Select(value => (BFloat16)value), copy[first..(first + count)]);
+            Assert.All(copy[..first].Concat(copy[(first + count)..]), value => Assert.Equal(default, value));
+        }
+    }
+
+    [DeviceTheory]
+    public void ManySmallParametersStepTogether(DeviceName on)
+    {
+        Open(on);
+        // More than one round of the search for a block's tensor, with empty ones in between.
+        var lengths = Enumerable.Range(0, 1100).Select(i => i % 7 == 3 ? 0 : 1 + (i % 5)).ToArray();
+        var slots = lengths.Select((length, s) =>
+        {
+            var shape = new Shape(length);
+            return new OptimizerSlot(Zeros(shape), Upload(shape, [.. Enumerable.Range(0, length).Select(i => s + (i * 0.125f))]), Zeros(shape), Tensor.None, 1, 0);
+        }).ToArray();
+        Operators.Sgd(slots, new SgdStep(true, 0));
+        for (var s = 0; s < slots.Length; s++)
+            Assert.Equal(Enumerable.Range(0, lengths[s]).Select(i => -s - (i * 0.125f)), slots[s].Weights.ToArray<float>());
+    }
+
+    [DeviceTheory]
+    public void NothingToStep(DeviceName on)
+    {
+        Open(on);
+        Operators.Sgd([], new SgdStep(true, 0));
+        Operators.Adam([], new AdamStep(1));
+    }
+
+    [Fact]
+    public void WorkingCopiesAreBFloat16()
+    {
+        var w = Zeros(new Shape(3));
+        var slot = new OptimizerSlot(w, w, w, w, 1, 0, w);
+        Assert.Equal("Sgd: working holds Float32, expected BFloat16", Assert.Throws<OperatorException>(() => Operators.Sgd([slot], new SgdStep(true, 0))).Message);
     }
 
     [Fact]
