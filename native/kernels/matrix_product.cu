@@ -8,13 +8,15 @@
 //   wide: 128 x 128 by 256 threads, 8 x 8 each          slim, for few rows: 32 x 128 by 128 threads, 8 x 4 each
 // Where C has few tiles, the depth is cut in parts of `part_depth`: part p writes its sums to c + p part_stride, and
 // matrix_product_join adds the parts, bias and C.
+// Whitening with L2 is this product with a bias (Linear) and then l2_normalize.cu in place: a norm needs the tiles of a whole
+// row, and that pass moves 8 bytes an element for which the product does 2 depth operations (2,048 deep: a thirtieth of the time).
 // launch: one block a tile and part; tiles of a column of C follow each other, so that B is read from memory about once.
 //   x4: 16-byte loads and stores; all addresses aligned, the contiguous extents of A, B and C and c_stride divide by 4
-// moves: 2 rows columns depth operations; each operand's bytes once a tile strip: bound by arithmetic above about 64 rows. The
-//   floor of 4,096^3 is 2.05 ms at the H200's 67 TFLOP/s (datasheet, no tensor cores); of 32 queries x 1 M rows x 2,048:
+// moves: 2 rows columns depth operations; each operand's bytes once a tile strip: bound by arithmetic above about 32 rows. The
+//   floor of 4,096^3 is 2.1 ms at the H200's 67 TFLOP/s (datasheet, no tensor cores); of 32 queries x 1 M rows x 2,048:
 //   8.2 GB, 1.9 ms at 4.3 TB/s (1.7 at 4.8) of memory and 2.0 ms of arithmetic
-// deterministic: each sum runs over k in rising order, whatever the tile and wherever it lies; parts meet in order. Without a
-//   cut two equal rows of A (columns of B) give the same bits anywhere
+// deterministic: each sum runs over k in rising order, whatever the tile and wherever it lies; the parts of a cut depth, which
+//   follow from the shape alone, meet in order
 #include "common/grid.cuh"
 #include "common/types.cuh"
 
@@ -202,6 +204,24 @@ DEVICE void write(const MatrixProduct& args, long long row, int column, const fl
     store<N>(target, values);
 }
 
+/// Writes a thread's part of the tile, of which (row, column) is the first element.
+template <typename Tile, int N>
+DEVICE void write_tile(const MatrixProduct& args, long long row, long long column, const Sums<Tile>& sums, float* c)
+{
+#pragma unroll
+    for (int i = 0; i < 4 * Tile::row_groups; i++)
+    {
+        const long long at_row = row + 4 * (i / 4 * Tile::thread_rows) + i % 4;
+#pragma unroll
+        for (int j = 0; j < 4 * Tile::column_groups; j += N)
+        {
+            const long long at_column = column + 4 * (j / 4 * Tile::thread_columns) + j % 4;
+            if (at_row < args.rows && at_column < args.columns)
+                write<N>(args, at_row, static_cast<int>(at_column), sums.value[i] + j, c);
+        }
+    }
+}
+
 template <typename Tile, int N>
 DEVICE void product(const MatrixProduct& args)
 {
@@ -241,19 +261,7 @@ DEVICE void product(const MatrixProduct& args)
         __syncthreads();
     }
 
-    float* c = args.c + part * args.part_stride;
-#pragma unroll
-    for (int i = 0; i < 4 * Tile::row_groups; i++)
-    {
-        const long long at_row = first_row + 4 * (i / 4 * Tile::thread_rows + row) + i % 4;
-#pragma unroll
-        for (int j = 0; j < 4 * Tile::column_groups; j += N)
-        {
-            const long long at_column = first_column + 4 * (j / 4 * Tile::thread_columns + column) + j % 4;
-            if (at_row < args.rows && at_column < args.columns)
-                write<N>(args, at_row, static_cast<int>(at_column), sums.value[i] + j, c);
-        }
-    }
+    write_tile<Tile, N>(args, first_row + 4 * row, first_column + 4 * column, sums, args.c + part * args.part_stride);
 }
 
 DEVICE void join(const MatrixProductJoin& args)

@@ -5,30 +5,29 @@
 //   matrix_product   writes the products of all queries of the block and the tile's rows: scores [queries, pitch]
 //   top_k_filter     appends the keys that reach the query's bound to its candidates: keys [queries, capacity]
 //   top_k_select     where a query has more than `limit` candidates, keeps the best k (radix select) and raises its bound
-// between top_k_begin, which empties the candidates and takes over the bounds of earlier results, and top_k_finish, which
-// keeps the best k, sorts them (bitonic) and merges them with the earlier results. A tile adds at most its length, so that
-// capacity = limit + tile never overflows. The host waits for nothing and launches the same whatever the data: a search can
-// be captured in a graph, and its memory does not grow with the database.
+// The first tile is short: all its rows are candidates, and the bound that they give keeps most later rows from becoming any.
+// top_k_begin has emptied the candidates and taken over the bounds of earlier results; top_k_finish keeps the best k, sorts
+// them (bitonic) and merges them with the earlier results. A tile adds at most its length, so that capacity = limit + tile
+// never overflows. The host waits for nothing and launches the same whatever the data: a search can be captured in a graph,
+// and its memory does not grow with the database.
 // launch: begin, select, finish: a block a query, 256 or 1,024 threads; filter: a block of 256 threads for 4,096 scores
 // moves: the filter reads 4 bytes a score, all else is small: of the 2 D operations and, over all queries of a block, 4 D bytes
 //   a row that the product takes, a search of 1 M x 2,048 by 256 queries has 16 ms at 67 TFLOP/s and 1.9 ms at 4.3 TB/s; the
 //   scores cost 0.25 ms each way if they leave the cache, which a tile (16 MB) does not
 // deterministic: places among the candidates are drawn by an integer atomic, but which keys there are does not depend on it,
 //   and sorted they stand in one order
-#include "common/grid.cuh"
+#include "common/block_select.cuh"
+#include "common/block_sort.cuh"
+#include "common/rank_key.cuh"
 #include "common/types.cuh"
 
 namespace
 {
 
-using Key = unsigned long long;
-
 constexpr int begin_threads = 256;
 constexpr int filter_threads = 256;
 constexpr int filter_length = 4096;  // scores of a block
 constexpr int query_threads = 1024;
-constexpr int digit_bits = 8;
-constexpr int digits = 1 << digit_bits;
 constexpr int shared_keys = 4096;  // as many are sorted in shared memory, more of them where they lie
 
 struct TopKBegin
@@ -86,20 +85,6 @@ struct TopKFinish
     int wanted;
 };
 FIELDS(TopKFinish, keys, counts, held_scores, held_rows, scores, rows, capacity, first_row, kept, wanted)
-
-/// A score as a number whose order is the ranking's; 0 is what is not a number.
-DEVICE unsigned rank_of(float score)
-{
-    // Adding zero makes -0 the same score as 0.
-    const unsigned bits = __float_as_uint(score + 0.0f);
-    return score != score ? 0 : bits ^ (bits >> 31 ? 0xffffffffu : 0x80000000u);
-}
-
-DEVICE float score_of(unsigned rank) { return __uint_as_float(rank == 0 ? 0x7fc00000u : rank ^ (rank >> 31 ? 0x80000000u : 0xffffffffu)); }
-
-DEVICE Key key_of(float score, int row) { return static_cast<Key>(rank_of(score)) << 32 | ~static_cast<unsigned>(row); }
-
-DEVICE int row_of(Key key) { return static_cast<int>(~static_cast<unsigned>(key)); }
 
 DEVICE void begin(const TopKBegin& args)
 {
@@ -165,8 +150,11 @@ DEVICE void filter(const TopKFilter& args)
         if (row + 4 <= end)
             score = load<4>(scores + row);
         else
-            for (int j = 0; row + j < end; j++)
-                score[j] = scores[row + j];
+        {
+#pragma unroll
+            for (int j = 0; j < 4; j++)
+                score[j] = row + j < end ? scores[row + j] : 0.0f;
+        }
 #pragma unroll
         for (int j = 0; j < 4; j++)
         {
@@ -176,106 +164,6 @@ DEVICE void filter(const TopKFilter& args)
             const Key key = key_of(score[j], args.first + row + j);
             append(key, exists && key >= bound, args.keys + query * args.capacity, args.counts + query);
         }
-    }
-}
-
-/// Counts the digit at `shift` of the keys that agree with `bound` where `known` has ones. Loads go ahead of the atomics.
-DEVICE void count_digits(const Key* keys, long long count, Key bound, Key known, int shift, int* histogram)
-{
-    constexpr int ahead = 4;
-    for (long long first = threadIdx.x; first < count; first += ahead * static_cast<int>(blockDim.x))
-    {
-        Key key[ahead];
-#pragma unroll
-        for (int i = 0; i < ahead; i++)
-        {
-            const long long place = first + i * static_cast<int>(blockDim.x);
-            key[i] = place < count ? keys[place] : 0;
-        }
-#pragma unroll
-        for (int i = 0; i < ahead; i++)
-            if (first + i * static_cast<int>(blockDim.x) < count && (key[i] & known) == bound)
-                atomicAdd(&histogram[key[i] >> shift & (digits - 1)], 1);
-    }
-}
-
-/// A key that exactly `kept` of `count` keys reach, kept < count. Digit by digit from the highest: a histogram of the keys that
-/// agree with the bound so far says which digit the kept-th of them has. All threads of the block take part.
-DEVICE Key find_bound(const Key* keys, long long count, int kept)
-{
-    __shared__ int histogram[digits];
-    __shared__ int chosen[3];  // digit, keys still wanted among those that have it, how many have it
-    Key bound = 0, known = 0;
-    int missing = kept;
-    for (int shift = 64 - digit_bits; shift >= 0; shift -= digit_bits)
-    {
-        for (int i = threadIdx.x; i < digits; i += blockDim.x)
-            histogram[i] = 0;
-        __syncthreads();
-        count_digits(keys, count, bound, known, shift, histogram);
-        __syncthreads();
-        if (threadIdx.x < warp_size)
-        {
-            // Each lane sums up neighbouring digits, the highest lane 0.
-            constexpr int share = digits / warp_size;
-            const int lane = threadIdx.x, highest = digits - 1 - lane * share;
-            int own = 0;
-            for (int i = 0; i < share; i++)
-                own += histogram[highest - i];
-            int above = own;
-#pragma unroll
-            for (int distance = 1; distance < warp_size; distance *= 2)
-            {
-                const int other = __shfl_up_sync(full_warp, above, distance);
-                above += lane >= distance ? other : 0;
-            }
-            above -= own;
-            if (above < missing && missing <= above + own)
-            {
-                int digit = highest;
-                for (; above + histogram[digit] < missing; digit--)
-                    above += histogram[digit];
-                chosen[0] = digit;
-                chosen[1] = missing - above;
-                chosen[2] = histogram[digit];
-            }
-        }
-        __syncthreads();
-        bound |= static_cast<Key>(chosen[0]) << shift;
-        known |= static_cast<Key>(digits - 1) << shift;
-        missing = chosen[1];
-        if (missing == chosen[2])
-            break;
-    }
-    return bound;
-}
-
-/// Moves the keys that reach the bound to the front, in their order. All threads of the block take part.
-DEVICE void keep_reaching(Key* keys, long long count, Key bound)
-{
-    __shared__ int reaching[warp_size];
-    const int lane = threadIdx.x % warp_size, warp = threadIdx.x / warp_size, warps = blockDim.x / warp_size;
-    long long written = 0;
-    for (long long first = 0; first < count; first += blockDim.x)
-    {
-        const long long i = first + threadIdx.x;
-        const Key key = i < count ? keys[i] : 0;
-        const bool reaches = i < count && key >= bound;
-        const unsigned votes = __ballot_sync(full_warp, reaches);
-        if (lane == 0)
-            reaching[warp] = __popc(votes);
-        __syncthreads();
-        int before = 0, total = 0;
-        for (int i = 0; i < warps; i++)
-        {
-            before += i < warp ? reaching[i] : 0;
-            total += reaching[i];
-        }
-        // What is overwritten has been read: places never run ahead of the keys.
-        if (reaches)
-            keys[written + before + __popc(votes & ((1u << lane) - 1))] = key;
-        written += total;
-        __syncthreads();
     }
 }
 
@@ -292,41 +180,6 @@ DEVICE void select(const TopKSelect& args)
     {
         args.counts[query] = args.kept;
         args.bounds[query] = bound;
-    }
-}
-
-DEVICE void order(Key* keys, long long high, long long low, long long count)
-{
-    if (low >= count || keys[high] >= keys[low])
-        return;
-    const Key smaller = keys[high];
-    keys[high] = keys[low];
-    keys[low] = smaller;
-}
-
-/// Sorts keys from high to low. Bitonic, with each run's second half read backwards, so that every comparison puts the larger
-/// key first: keys behind the end, were there any, would stay there, and `count` needs to be no power of two. All threads of
-/// the block take part; the last barrier has been passed on return.
-DEVICE void sort(Key* keys, long long count)
-{
-    for (int level = 1; 1LL << (level - 1) < count; level++)
-    {
-        const long long half = 1LL << (level - 1), pairs = (count + 2 * half - 1) / (2 * half) * half;
-        for (long long pair = threadIdx.x; pair < pairs; pair += blockDim.x)
-        {
-            const long long run = pair >> (level - 1) << level, place = pair & (half - 1);
-            order(keys, run + place, run + 2 * half - 1 - place, count);
-        }
-        __syncthreads();
-        for (int step = level - 2; step >= 0; step--)
-        {
-            for (long long pair = threadIdx.x; pair < pairs; pair += blockDim.x)
-            {
-                const long long high = pair >> step << (step + 1) | (pair & ((1LL << step) - 1));
-                order(keys, high, high + (1LL << step), count);
-            }
-            __syncthreads();
-        }
     }
 }
 

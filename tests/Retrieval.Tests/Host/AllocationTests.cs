@@ -1,4 +1,5 @@
 using Retrieval.Host;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Host;
@@ -17,7 +18,6 @@ public sealed class AllocationTests : OperatorTests
         Tensor p = Upload(new Shape(1), [2.7f]), dp = Zeros(new Shape(1)), descriptor = Zeros(pooled), gradient = Zeros(pooled);
         Tensor winners = Device.Rent(outShape, ElementType.Int32), windows = Zeros(outShape), argmax = Device.Rent(pooled, ElementType.Int32), resized = Zeros(new Shape(2, 9, 40, 33));
         Tensor norms = Zeros(new Shape(rows.Shape[0])), normalised = Zeros(rows.Shape), labels = Device.Rent<int>(new Shape(2), [-1, 1]), loss = Zeros(new Shape(1));
-        OptimizerSlot[] slots = [new(y, dy, x, Zeros(map), 1e-3f, 0)];
         var w = new Shape(33, 1, 1, 33);
         Tensor weights = Zeros(w), folded = Zeros(w), dw = Zeros(w), scales = Zeros(new Shape(1, 2, 33));
 
@@ -48,16 +48,56 @@ public sealed class AllocationTests : OperatorTests
             Operators.AggregateScales(scales, 3, descriptor);
             Operators.ContrastiveLoss(descriptor, labels, 1, 1e-6f, loss, gradient);
             Operators.TripletLoss(descriptor, labels, 1, loss, gradient);
-            Operators.Adam(slots, new AdamStep(1));
-            Operators.Sgd(slots, new SgdStep(true, 0.9f));
         }
+        AllocatesNothing(Everything);
+    }
+
+    [DeviceTheory]
+    public void StepsAllocateNothing(DeviceName on)
+    {
+        Open(on);
+        Shape shape = new(33, 65), other = new(5);
+        OptimizerSlot[] slots = [Slot(shape), Slot(other)];
+        Tensor[] gradients = [slots[0].Gradient, slots[1].Gradient];
+        var norm = Zeros(new Shape(1));
+        var step = 0;
+        AllocatesNothing(() =>
+        {
+            // The rate changes from step to step, as it does in training.
+            slots[0] = slots[0] with { Rate = ++step };
+            Operators.GradientNorm(gradients, norm);
+            Operators.ClipGradients(gradients, norm, 0.5f);
+            Operators.Adam(slots, new AdamStep(step));
+            Operators.Sgd(slots, new SgdStep(true, 0.9f));
+        });
+
+        OptimizerSlot Slot(Shape shape) => new(Zeros(shape), Upload(shape, Reference.Random(shape.Count, 1)), Zeros(shape), Zeros(shape), 1e-3f, 0, Device.Rent(shape, ElementType.BFloat16));
+    }
+
+    [DeviceTheory]
+    public void ProductsAndSearchesAllocateNothing(DeviceName on)
+    {
+        Open(on);
+        Tensor a = Upload(new Shape(20, 600), Reference.Random(12000, 1)), b = Upload(new Shape(40, 600), Reference.Random(24000, 2)), c = Zeros(new Shape(20, 40));
+        Tensor bias = Zeros(new Shape(40)), norms = Zeros(new Shape(40)), scores = Zeros(new Shape(20, 7)), rows = Device.Rent(scores.Shape, ElementType.Int64);
+        AllocatesNothing(() =>
+        {
+            Operators.MatrixProduct(a, b, c, transposeB: true);
+            Operators.Linear(a, b, bias, c);
+            Operators.TopK(a, b, Tensor.None, SearchMetric.InnerProduct, scores, rows);
+            Operators.TopK(a, b, norms, SearchMetric.SquaredEuclidean, scores, rows, 40, merge: true);
+        });
+    }
+
+    private void AllocatesNothing(Action everything)
+    {
         for (var warm = 0; warm < 3; warm++)
-            Everything();
+            everything();
         var reserved = Device.Arena.ReservedByteCount;
         var rented = Device.Arena.RentedByteCount;
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var round = 0; round < 5; round++)
-            Everything();
+            everything();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal((reserved, rented), (Device.Arena.ReservedByteCount, Device.Arena.RentedByteCount));
     }
