@@ -22,7 +22,7 @@ struct GradientRow
     float* values;
     long long count;
 };
-static_assert(sizeof(GradientRow) == 16, "the host writes rows of 16 bytes");
+FIELDS(GradientRow, values, count)
 
 struct GradientSquares
 {

@@ -32,7 +32,7 @@ struct OptimizerRow
     float keep;
     float second_scale;
 };
-static_assert(sizeof(OptimizerRow) == 64, "the host writes rows of 64 bytes");
+FIELDS(OptimizerRow, weights, gradient, momentum, second_moment, working, count, rate, decay, keep, second_scale)
 
 struct SgdUpdate
 {

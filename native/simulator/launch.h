@@ -11,7 +11,7 @@
 namespace simulator
 {
 
-/// A field of a kernel's parameter struct, where the compiler placed it.
+/// A field of a struct that the host fills, where the compiler placed it.
 struct Field
 {
     const char* name;
@@ -36,6 +36,19 @@ const Kernel* find_kernel(std::string_view name);
 
 /// All kernels of this library, ordered by module and name.
 std::vector<const Kernel*> all_kernels();
+
+/// A struct that the host fills: a kernel's parameters, or a row of a table in device memory.
+struct Struct
+{
+    const char* module;
+    const char* name;
+    size_t bytes;
+    const Field* fields;
+    int field_count;
+};
+
+/// All such structs of this library, ordered by name.
+std::vector<const Struct*> all_structs();
 
 struct Size3
 {

@@ -5,11 +5,19 @@
 #include <iostream>
 #include <map>
 #include <sstream>
+#include <string_view>
 
 #include "simulator/launch.h"
 
 namespace
 {
+
+void describe(const simulator::Field* fields, int count, std::ostream& out)
+{
+    for (int i = 0; i < count; i++)
+        out << (i ? ", " : " ") << fields[i].name << ' ' << fields[i].offset << ' ' << fields[i].size;
+    out << '\n';
+}
 
 void describe(const simulator::Kernel& kernel, std::ostream& out)
 {
@@ -18,9 +26,22 @@ void describe(const simulator::Kernel& kernel, std::ostream& out)
         alignment = std::max(alignment, kernel.fields[i].size);
     out << ".visible .entry " << kernel.name << "(.param .align " << alignment << " .b8 " << kernel.name << "_param_0[" << kernel.param_bytes << "])\n";
     out << "// layout " << kernel.name << ' ' << kernel.params << ' ' << kernel.param_bytes << ':';
-    for (int i = 0; i < kernel.field_count; i++)
-        out << (i ? ", " : " ") << kernel.fields[i].name << ' ' << kernel.fields[i].offset << ' ' << kernel.fields[i].size;
-    out << '\n';
+    describe(kernel.fields, kernel.field_count, out);
+}
+
+void describe(const simulator::Struct& row, std::ostream& out)
+{
+    out << "// row " << row.name << ' ' << row.bytes << ':';
+    describe(row.fields, row.field_count, out);
+}
+
+/// A struct of which a table in device memory is made: no kernel takes it by itself.
+bool is_row(const simulator::Struct& type)
+{
+    for (const simulator::Kernel* kernel : simulator::all_kernels())
+        if (std::string_view(kernel->params) == type.name)
+            return false;
+    return true;
 }
 
 }  // namespace
@@ -35,6 +56,9 @@ int main(int count, char** arguments)
     std::map<std::string, std::ostringstream> modules;
     for (const simulator::Kernel* kernel : simulator::all_kernels())
         describe(*kernel, modules[kernel->module]);
+    for (const simulator::Struct* type : simulator::all_structs())
+        if (is_row(*type))
+            describe(*type, modules[type->module]);
     const std::filesystem::path folder = arguments[1];
     std::filesystem::remove_all(folder);  // what has no source any more must not be loaded
     std::filesystem::create_directories(folder);

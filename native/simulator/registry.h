@@ -1,5 +1,5 @@
 // registry.h: KERNEL and FIELDS as the simulator understands them. Every entry point puts itself on a list before main
-// begins, together with the layout that the compiler gave its parameter struct.
+// begins, and so does every struct with FIELDS: an entry point's parameters, or a row of a table that the host uploads.
 #pragma once
 
 #include <cstddef>
@@ -37,6 +37,14 @@ struct Registration
     Registration(const char* module, const char* name, const char* params, size_t param_bytes, int max_threads, void (*body)(const void*), Layout layout);
 };
 
+struct StructRegistration
+{
+    Struct type;
+    const StructRegistration* next;
+
+    StructRegistration(const char* module, const char* name, size_t bytes, Layout layout);
+};
+
 }  // namespace simulator
 
 // SIMULATOR_EACH(do, a, b, ...) is do(a) do(b) ...: the preprocessor looks again at what it made, 64 times at most.
@@ -58,7 +66,8 @@ struct Registration
         static constexpr simulator::Field fields[] = {SIMULATOR_EACH(SIMULATOR_FIELD, __VA_ARGS__)};                           \
         static_assert(simulator::complete(fields, sizeof(fields) / sizeof(*fields), sizeof(Struct)), "FIELDS: every field in order"); \
         return {fields, sizeof(fields) / sizeof(*fields)};                                                                     \
-    }
+    }                                                                                                                          \
+    static const simulator::StructRegistration Params##_registration(KERNEL_MODULE, #Params, sizeof(Params), layout_of(static_cast<const Params*>(nullptr)));
 
 #define KERNEL(name, Params, threads)                                                                                               \
     static void name([[maybe_unused]] const Params& args);                                                                          \

@@ -30,6 +30,9 @@ public sealed class Device : IDisposable
     /// <summary>Whether operators take activation maps of <see cref="ElementType.BFloat16"/> here.</summary>
     public bool ComputesBFloat16 => _backend.ComputesBFloat16;
 
+    /// <summary>What computes here.</summary>
+    internal IBackend Backend => _backend;
+
     /// <summary>Opens the processor as a device.</summary>
     /// <param name="threads">Threads that compute, 1 or more; 0 takes one per core.</param>
     public static Device OpenCpu(int threads = 0) => new(DeviceName.Cpu, new CpuBackend(threads));

@@ -6,8 +6,9 @@
 //   KERNEL(name, Params, threads) { ... }   an entry point: one parameter struct by value, seen as `args`; at most
 //                                           `threads` threads a block. Names are operator_pass or operator_pass_type.
 //   KERNEL_RESIDENT(..., threads, blocks)   the same, with registers for at least `blocks` blocks at a time on a multiprocessor
-//   FIELDS(Params, a, b, ...)               after each parameter struct: its fields in order, so that the host's twin
-//                                           can be held against what the compiler laid out.
+//   FIELDS(Params, a, b, ...)               after each struct that the host fills (parameters, rows of a table): its
+//                                           fields in order, so that the host's twin can be held against what the
+//                                           compiler laid out.
 //   DYNAMIC_SHARED(type, name)              the launch's dynamic shared memory, 16-byte aligned.
 #pragma once
 

@@ -15,11 +15,12 @@ internal sealed class DoctorCommand() : Verb("doctor", "Tell what this machine o
     /// <returns>2 if something that the command needs is missing, and then the reason on the last line.</returns>
     public override int Run(Session session)
     {
+        var cuda = CudaPlatform.Probe();
         session.Figures.PrintUpright(Platform());
         session.Figures.Print(Instructions());
-        session.Figures.Print(Devices(session.Threads));
+        session.Figures.Print(Devices(session.Threads, cuda));
         var imaging = ImagingLibrary.Probe();
-        session.Figures.PrintUpright(Libraries(imaging));
+        session.Figures.PrintUpright(Libraries(imaging, cuda));
         return imaging.Problem is { } problem ? throw new UsersMistakeException(problem) : ExitCode.Done;
     }
 
@@ -38,32 +39,21 @@ internal sealed class DoctorCommand() : Verb("doctor", "Tell what this machine o
         return table;
     }
 
-    private static FigureTable Devices(int threads)
+    private static FigureTable Devices(int threads, CudaPlatformStatus cuda)
     {
-        var table = new FigureTable("device", "Devices", new("name", "name"), new("available", "available"), new("detail", "detail"));
-        foreach (var name in new[] { DeviceName.Cpu, new DeviceName("cuda", 0) })
-        {
-            var problem = ProblemWith(name, threads);
-            table.Add(name.ToString(), problem is null, problem ?? (name == DeviceName.Cpu ? $"{threads} threads" : ""));
-        }
+        var table = new FigureTable("device", "Devices", new("name", "name"), new("available", "available"), new("model", "model"),
+            new("computeCapability", "compute capability"), new("memoryGiB", "memory [GiB]", "0.0"), new("detail", "detail"))
+            .Add(DeviceName.Cpu.ToString(), true, ProcessorName.Read(), null, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gibibyte, $"{threads} threads");
+        foreach (var device in cuda.Devices)
+            table.Add(device.Name.ToString(), cuda.Kernels is not null, device.Model, device.ComputeCapability.ToString(), device.MemoryByteCount / Gibibyte, cuda.Kernels ?? cuda.KernelProblem);
+        if (cuda.Devices.Count == 0)
+            table.Add(new DeviceName("cuda", 0).ToString(), false, null, null, null, cuda.Path is null ? "no CUDA driver, see below" : cuda.Problem);
         return table;
     }
 
-    private static string? ProblemWith(DeviceName name, int threads)
-    {
-        try
-        {
-            using var device = Device.Open(name, threads);
-            return null;
-        }
-        catch (DeviceException missing)
-        {
-            return missing.Message;
-        }
-    }
-
-    private static FigureTable Libraries(ImagingLibraryStatus status) => new FigureTable("library", "Native libraries",
+    private static FigureTable Libraries(ImagingLibraryStatus imaging, CudaPlatformStatus cuda) => new FigureTable("library", "Native libraries",
         new("name", "name"), new("found", "found"), new("path", "path"), new("version", "version"), new("formats", "formats"), new("tried", "tried"),
         new("problem", "problem"))
-        .Add("libvips", status.Found, status.Path, status.Version, status.Formats, status.Tried, status.Problem);
+        .Add("libvips", imaging.Found, imaging.Path, imaging.Version, imaging.Formats, imaging.Tried, imaging.Problem)
+        .Add("CUDA driver", cuda.Path is not null, cuda.Path, cuda.Version?.ToString(), Array.Empty<string>(), cuda.Tried, cuda.Path is null ? cuda.Problem : null);
 }

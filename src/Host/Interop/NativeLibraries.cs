@@ -4,36 +4,49 @@ using Retrieval.Host.Interop.Cuda;
 namespace Retrieval.Host.Interop;
 
 /// <summary>
-/// Finds the native libraries of this assembly: the entry's setting (a file or a folder; if it is given, nothing else is
-/// tried), then the application's folder, then the system. A library is loaded once, when it is first required.
+/// Finds the native libraries of this assembly: the entry's setting (if it is given, nothing else is tried), then the
+/// application's folder, then the system. A library is looked for once, when it is first asked for.
 /// </summary>
 internal static class NativeLibraries
 {
     private static readonly NativeLibraryEntry[] Table =
     [
-        new(CudaDriver.Library, "RETRIEVAL_CUDA_DRIVER", ["libcuda.so.1", "libcuda.so"], ["nvcuda.dll"], "install NVIDIA's display driver"),
+        new(CudaDriver.Library, "RETRIEVAL_CUDA_DRIVER", ["libcuda.so.1", "libcuda.so"], ["nvcuda.dll"], "install NVIDIA's driver"),
     ];
 
     private static readonly Lock Gate = new();
-    private static readonly Dictionary<string, LoadedLibrary> Loaded = [];
+    private static readonly Dictionary<string, LoadedLibrary> Found = [];
     private static bool resolves;
 
-    /// <summary>Makes sure that a library is loaded.</summary>
-    /// <exception cref="DeviceException">It is not there; the message lists what was tried and says what to do.</exception>
-    public static LoadedLibrary Require(string name)
+    private static IEnumerable<string> ApplicationFolders =>
+    [
+        AppContext.BaseDirectory,
+        Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"),
+    ];
+
+    /// <summary>Loads a library if it is there.</summary>
+    public static LoadedLibrary Find(string name)
     {
         lock (Gate)
         {
-            if (Loaded.TryGetValue(name, out var library))
-                return library;
-            var entry = Table.First(entry => entry.Name == name);
-            library = Load(entry, Environment.GetEnvironmentVariable(entry.Setting), ApplicationFolders);
-            Loaded.Add(name, library);
             if (!resolves)
-                NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, (wanted, _, _) => Require(wanted).Handle);
+                NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, (wanted, _, _) => Find(wanted).Handle);
             resolves = true;
+            if (Found.TryGetValue(name, out var library))
+                return library;
+            var entry = Entry(name);
+            library = Load(entry, Environment.GetEnvironmentVariable(entry.Setting), ApplicationFolders);
+            Found.Add(name, library);
             return library;
         }
+    }
+
+    /// <summary>Loads a library.</summary>
+    /// <exception cref="DeviceException">It is not there; the message lists what was tried and says what to do.</exception>
+    public static LoadedLibrary Require(string name)
+    {
+        var library = Find(name);
+        return library.Handle != 0 ? library : throw new DeviceException(NotFound(Entry(name), library));
     }
 
     /// <summary>Loads the first candidate that loads.</summary>
@@ -42,26 +55,30 @@ internal static class NativeLibraries
         var tried = new List<string>();
         foreach (var candidate in Candidates(entry, setting, applicationFolders))
         {
-            var isPath = Path.IsPathRooted(candidate);
-            var exists = !isPath || File.Exists(candidate);
-            if (exists && NativeLibrary.TryLoad(candidate, out var handle))
-                return new LoadedLibrary(handle, candidate);
-            tried.Add(isPath && exists ? candidate + " (there, but it does not load)" : candidate);
+            var isThere = !Path.IsPathRooted(candidate) || File.Exists(candidate);
+            if (isThere && NativeLibrary.TryLoad(candidate, out var handle))
+                return new LoadedLibrary(handle, candidate, [.. tried, candidate]);
+            tried.Add(isThere && Path.IsPathRooted(candidate) ? candidate + " (there, but it does not load)" : candidate);
         }
-        throw new DeviceException($"{entry.Files[0]} was not found: {entry.Cure}, or set {entry.Setting} to the library or its folder; tried: {string.Join(", ", tried)}");
+        return new LoadedLibrary(0, null, tried);
     }
 
+    internal static string NotFound(NativeLibraryEntry entry, LoadedLibrary library) =>
+        $"{entry.Files[0]} was not found: {entry.Cure}, or set {entry.Setting} to the library or its folder; tried: {string.Join(", ", library.Tried)}";
+
+    private static NativeLibraryEntry Entry(string name) => Table.First(entry => entry.Name == name);
+
+    /// <summary>A setting is a file, a folder, or a bare name, which the system's loader looks up.</summary>
     private static IEnumerable<string> Candidates(NativeLibraryEntry entry, string? setting, IEnumerable<string> applicationFolders)
     {
         if (string.IsNullOrWhiteSpace(setting))
-            return applicationFolders.SelectMany(folder => entry.Files.Select(file => Path.Combine(folder, file))).Concat(entry.Files);
+            return InFolders(entry, applicationFolders).Concat(entry.Files);
+        if (Path.GetFileName(setting) == setting && !Path.Exists(setting))
+            return [setting];
         var path = Path.GetFullPath(setting);
-        return Directory.Exists(path) ? entry.Files.Select(file => Path.Combine(path, file)) : [path];
+        return Directory.Exists(path) ? InFolders(entry, [path]) : [path];
     }
 
-    private static IEnumerable<string> ApplicationFolders =>
-    [
-        AppContext.BaseDirectory,
-        Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"),
-    ];
+    private static IEnumerable<string> InFolders(NativeLibraryEntry entry, IEnumerable<string> folders) =>
+        folders.SelectMany(folder => entry.Files.Select(file => Path.Combine(folder, file)));
 }

@@ -15,6 +15,7 @@ internal static class TestDevices
     private const string Ptx = "RETRIEVAL_PTX";
     private const string Required = "RETRIEVAL_REQUIRE_DEVICES";
     private const string Simulator = "libretrieval-simulator.so";
+    private const string SimulatedFolder = "simulated";
 
     /// <summary>A device whose tests have left more than this behind is closed: they need not return what they rent.</summary>
     private const long LargestByteCount = 64L << 20;
@@ -54,11 +55,17 @@ internal static class TestDevices
     /// <summary>Skips or fails the running test if a device is missing.</summary>
     public static void Require(DeviceName name)
     {
-        if (name.Kind == "cpu" || CudaProblem.Value is not { } problem)
-            return;
-        if (Environment.GetEnvironmentVariable(Required) is { Length: > 0 } and not "0")
-            Assert.Fail($"{name} is required by {Required}: {problem}");
-        Assert.Skip(problem);
+        if (name.Kind != "cpu" && CudaProblem.Value is { } problem)
+            Missing(problem);
+    }
+
+    /// <summary>Folder of the simulator's PTX, with the layouts of the kernels' parameters; the test is skipped without it.</summary>
+    public static string SimulatedPtx()
+    {
+        if (FindSimulator() is { } simulator && Path.Combine(Path.GetDirectoryName(simulator)!, SimulatedFolder) is var folder && Directory.Exists(folder))
+            return folder;
+        Missing("the simulator has not been built (dotnet run build.cs kernels)");
+        return "";
     }
 
     /// <summary>Points this process, and those that it starts, to the simulator.</summary>
@@ -70,7 +77,14 @@ internal static class TestDevices
         var driver = Environment.GetEnvironmentVariable(Driver);
         var isSimulator = driver is not null && Path.GetFileName(driver).StartsWith(Path.GetFileNameWithoutExtension(Simulator), StringComparison.Ordinal);
         if (isSimulator && Environment.GetEnvironmentVariable(Ptx) is not { Length: > 0 })
-            Environment.SetEnvironmentVariable(Ptx, Path.Combine(Path.GetDirectoryName(driver)!, "simulated"));
+            Environment.SetEnvironmentVariable(Ptx, Path.Combine(Path.GetDirectoryName(driver)!, SimulatedFolder));
+    }
+
+    private static void Missing(string problem)
+    {
+        if (Environment.GetEnvironmentVariable(Required) is { Length: > 0 } and not "0")
+            Assert.Fail($"{Required} is set: {problem}");
+        Assert.Skip(problem);
     }
 
     private static string? FindSimulator()

@@ -22,17 +22,19 @@ internal sealed unsafe partial class CudaBackend : IBackend
     private readonly StagedTransfer _downloads;
     private readonly DeviceMemory _memory;
     private volatile bool _recording;
+    private bool _disposed;
 
     /// <param name="name">The device.</param>
     /// <param name="threads">Threads of the host's own loops, 1 or more; 0 takes one per core.</param>
     /// <exception cref="DeviceException">There is no such device, or no kernels for it.</exception>
     public CudaBackend(DeviceName name, int threads)
     {
+        var driver = CudaRuntime.Start();
         var settings = CudaSettings.FromEnvironment();
         var source = new PtxSource(settings.PtxFolder);
         _name = name;
         _blocking = settings.Blocking;
-        _context = new CudaContext(name);
+        _context = new CudaContext(name, driver);
         _context.Enter();
         _kernels = new KernelCache(_context, source);
         _compute = _context.CreateStream();
@@ -114,11 +116,16 @@ internal sealed unsafe partial class CudaBackend : IBackend
 
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _team.Dispose();
-        // What failed before has been said before: the rest is given back all the same.
-        _context.Enter();
-        _ = cuStreamSynchronize(_compute);
-        _ = cuStreamSynchronize(_copy);
+        // What failed has been said before: the rest is given back all the same.
+        if (_context.TryEnter())
+        {
+            _ = cuStreamSynchronize(_compute);
+            _ = cuStreamSynchronize(_copy);
+        }
         foreach (IDisposable part in (IDisposable[])[_memory, _uploads, _downloads, _faults, _kernels, _copy, _compute, _context])
             part.Dispose();
     }

@@ -12,12 +12,12 @@ internal sealed class CudaContext : IDisposable
 
     private readonly PrimaryContextHandle _handle;
 
-    /// <exception cref="DeviceException">No driver, or no such device.</exception>
-    public CudaContext(DeviceName name)
+    /// <exception cref="DeviceException">There is no such device.</exception>
+    public CudaContext(DeviceName name, CudaDriverFacts driver)
     {
-        Driver = CudaRuntime.Start();
+        Driver = driver;
         if (name.Ordinal >= Driver.DeviceCount)
-            throw new DeviceException($"device: {name} does not exist, the driver shows {Driver.DeviceCount} device(s): expected cuda:0 to cuda:{Driver.DeviceCount - 1}");
+            throw new DeviceException($"device: {name} does not exist, expected {(Driver.DeviceCount == 1 ? "cuda:0" : $"cuda:0 to cuda:{Driver.DeviceCount - 1}")}: the driver shows {Driver.DeviceCount}");
         Check(cuDeviceGet(out var device, name.Ordinal));
         Facts = CudaDeviceFacts.Of(device);
         Check(cuDevicePrimaryCtxRetain(out _handle, device));
@@ -30,6 +30,9 @@ internal sealed class CudaContext : IDisposable
 
     /// <summary>Makes the context current on the calling thread. Any thread may use a device, so every use begins with this.</summary>
     public void Enter() => Check(cuCtxSetCurrent(_handle));
+
+    /// <summary>As <see cref="Enter"/>, where a failure is of no interest.</summary>
+    public bool TryEnter() => cuCtxSetCurrent(_handle) == CudaResult.Success;
 
     public StreamHandle CreateStream()
     {

@@ -16,15 +16,21 @@ internal static class CudaRuntime
     public static CudaDriverFacts Start()
     {
         var library = NativeLibraries.Require(Library);
-        Check(cuDriverGetVersion(out var number));
-        var version = new Version(number / 1000, number % 1000 / 10);
+        var version = Version();
         if (version < Oldest)
             throw new DeviceException($"cuda: the driver at {library.Path} offers CUDA {version}, expected {Oldest} or later: install a newer NVIDIA driver");
         var result = cuInit(0);
         if (result != CudaResult.Success)
             throw new DeviceException($"cuda: the driver at {library.Path} does not start: {Describe(result)}{CureFor(result)}");
         Check(cuDeviceGetCount(out var count));
-        return new CudaDriverFacts(library.Path, version, count, library.Has(nameof(cuFuncGetParamInfo)));
+        return new CudaDriverFacts(library.Path!, version, count, library.Has(nameof(cuFuncGetParamInfo)));
+    }
+
+    /// <summary>The CUDA that the loaded driver offers; asked without starting it.</summary>
+    public static Version Version()
+    {
+        Check(cuDriverGetVersion(out var number));
+        return new Version(number / 1000, number % 1000 / 10);
     }
 
     private static string CureFor(CudaResult result) =>
