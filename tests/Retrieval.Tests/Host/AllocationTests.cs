@@ -7,9 +7,10 @@ namespace Retrieval.Tests.Host;
 /// <summary>In the steady state no operator allocates managed memory, nor takes chunks from the system.</summary>
 public sealed class AllocationTests : OperatorTests
 {
-    [Fact]
-    public void OperatorsAllocateNothing()
+    [DeviceTheory]
+    public void OperatorsAllocateNothing(DeviceName on)
     {
+        Open(on);
         Shape map = new(2, 17, 19, 33), pooled = new(2, 33), channels = new(33);
         var geometry = ConvolutionGeometry.Square(3, 2, 1);
         var outShape = geometry.OutputShape(map, 33);
@@ -17,7 +18,7 @@ public sealed class AllocationTests : OperatorTests
         Tensor gamma = Upload(channels, Reference.Random(33, 3)), beta = Zeros(channels), mean = Zeros(channels), invStd = Zeros(channels), dGamma = Zeros(channels), dBeta = Zeros(channels);
         Tensor p = Upload(new Shape(1), [2.7f]), dp = Zeros(new Shape(1)), descriptor = Zeros(pooled), gradient = Zeros(pooled);
         Tensor winners = Device.Rent(outShape, ElementType.Int32), windows = Zeros(outShape), argmax = Device.Rent(pooled, ElementType.Int32), resized = Zeros(new Shape(2, 9, 40, 33));
-        Tensor norms = Zeros(new Shape(rows.Shape[0])), normalised = Zeros(rows.Shape), labels = Device.Rent<int>(new Shape(2), [-1, 1]), loss = Zeros(new Shape(1));
+        Tensor half = Device.Rent(map, ElementType.BFloat16), norms = Zeros(new Shape(rows.Shape[0])), normalised = Zeros(rows.Shape), labels = Device.Rent<int>(new Shape(2), [-1, 1]), loss = Zeros(new Shape(1));
         var w = new Shape(33, 1, 1, 33);
         Tensor weights = Zeros(w), folded = Zeros(w), dw = Zeros(w), scales = Zeros(new Shape(1, 2, 33));
 
@@ -25,6 +26,8 @@ public sealed class AllocationTests : OperatorTests
         {
             Operators.Fill(y, 1);
             Operators.Copy(x, y);
+            Operators.Cast(x, half);
+            Operators.Cast(half, y);
             Operators.AddScaled(1, x, 1, y);
             Operators.Relu(x, y);
             Operators.ReluBackward(y, dy, y);

@@ -20,6 +20,8 @@ public sealed class MaxPoolTests : OperatorTests
         [3, 5, 7, 5, 5, 7, 1, 0, 1],
         [1, 2, 2, 4, 5, 5, 1, 0, 1],
         [0, 4, 4, 8, 2, 2, 2, 0, 1],
+        [1, 3, 300, 24, 2, 2, 1, 0, 1], // rows in several segments
+        [2, 35000, 1, 1, 1, 1, 1, 0, 1], // more than 65,535 rows, a block each
     ]);
 
     [DeviceTheory]
