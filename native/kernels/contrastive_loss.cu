@@ -120,4 +120,4 @@ DEVICE void total(const ContrastiveTotal& args)
 
 KERNEL(contrastive_loss_tuples_f32, ContrastiveTuples, tuple_threads) { tuples<1>(args); }
 KERNEL(contrastive_loss_tuples_f32x4, ContrastiveTuples, tuple_threads) { tuples<4>(args); }
-KERNEL(contrastive_loss_total, ContrastiveTotal, total_threads) { total(args); }
+KERNEL(contrastive_loss_total, ContrastiveTotal, tuple_threads) { total(args); }

@@ -126,4 +126,4 @@ DEVICE void total(const TripletTotal& args)
 
 KERNEL(triplet_loss_tuples_f32, TripletTuples, tuple_threads) { tuples<1>(args); }
 KERNEL(triplet_loss_tuples_f32x4, TripletTuples, tuple_threads) { tuples<4>(args); }
-KERNEL(triplet_loss_total, TripletTotal, total_threads) { total(args); }
+KERNEL(triplet_loss_total, TripletTotal, tuple_threads) { total(args); }

@@ -9,7 +9,6 @@
 #include "common/reduce.cuh"
 
 constexpr int tuple_threads = 256;
-constexpr int total_threads = 256;
 
 constexpr int query_label = -1;
 constexpr int positive_label = 1;
