@@ -41,10 +41,7 @@ Stream* find_stream(Context& context, CUstream handle)
 {
     constexpr uintptr_t legacy = 1;
     if (!handle || reinterpret_cast<uintptr_t>(handle) == legacy)
-    {
-        context.legacy.context = &context;
         return &context.legacy;
-    }
     return state().streams.find(handle);
 }
 

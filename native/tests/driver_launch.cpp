@@ -189,3 +189,13 @@ TEST(faults_where_a_kernel_runs_far_past_the_end)
     CHECK(std::string(simulator_fault_message()).find("past the end of the 256 bytes") != std::string::npos);
 }
 #endif
+#if defined(SIMULATOR_WATCHED)
+TEST(faults_where_a_kernel_writes_past_the_end)
+{
+    const Session session;
+    const CUdeviceptr source = allocate_floats(8), target = allocate_floats(7);
+    OK(relu(find_relu(), source, target, 8, nullptr));
+    CHECK_EQUAL(cuCtxSynchronize(), CUDA_ERROR_ILLEGAL_ADDRESS);
+    CHECK(std::string(simulator_fault_message()).find("0 past the end of the 28 bytes") != std::string::npos);
+}
+#endif
