@@ -20,7 +20,6 @@ namespace
 int look(dl_phdr_info* file, size_t, void* result)
 {
     Image image;
-    image.path = std::filesystem::canonical(file->dlpi_name[0] ? file->dlpi_name : "/proc/self/exe");
     image.base = reinterpret_cast<const char*>(file->dlpi_addr);
     image.begin = reinterpret_cast<const char*>(~uintptr_t{0});
     for (int i = 0; i < file->dlpi_phnum; i++)
@@ -39,6 +38,7 @@ int look(dl_phdr_info* file, size_t, void* result)
     const char* const here = reinterpret_cast<const char*>(&look);
     if (here < image.begin || here >= image.end)
         return 0;
+    image.path = std::filesystem::canonical(file->dlpi_name[0] ? file->dlpi_name : "/proc/self/exe");
     *static_cast<Image*>(result) = image;
     return 1;
 }

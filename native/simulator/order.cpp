@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 
 #include "simulator/capture.h"
 
@@ -12,11 +13,24 @@ namespace simulator::driver
 namespace
 {
 
+/// What the simulator itself cannot do ends the work as a fault does.
+std::optional<Fault> attempt(const Work& work)
+{
+    try
+    {
+        return work();
+    }
+    catch (const std::exception& failure)
+    {
+        return Fault{CUDA_ERROR_UNKNOWN, failure.what()};
+    }
+}
+
 void execute(Task& task)
 {
     if (task.work && !task.context->fault)
     {
-        task.context->fault = task.work();
+        task.context->fault = attempt(task.work);
         if (task.context->fault)
         {
             state().fault_message = task.context->fault->message;
