@@ -58,8 +58,8 @@ internal static partial class ArrowRules
         {
             var room = SourceTree.RoomOf(path);
             if (NativeDeclaration().IsMatch(text) && !path.Contains("/Interop/", StringComparison.Ordinal))
-                yield return $"{path} declares a native function outside an Interop folder";
-            foreach (var island in InteropNamespace().Matches(text).Select(match => match.Groups["room"].Value).Distinct())
+                yield return $"{path} declares or looks up a native function outside an Interop folder";
+            foreach (var island in InteropNamespace().Matches(text).Select(match => match.Groups["room"] is { Success: true } named ? named.Value : room).Distinct())
                 if (!IsOnIsland(path, island))
                     yield return $"{path} names Retrieval.{island}.Interop, which is not visible from there";
         }
@@ -80,9 +80,10 @@ internal static partial class ArrowRules
     [GeneratedRegex(@"^\s*namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline)]
     private static partial Regex NamespaceDeclaration();
 
-    [GeneratedRegex(@"\bRetrieval\.(?<room>\w+)\.Interop\b")]
+    // By its full name, or from inside its room by the end of it.
+    [GeneratedRegex(@"\bRetrieval\.(?<room>\w+)\.Interop\b|(?<![\w./])Interop\.[A-Z]")]
     private static partial Regex InteropNamespace();
 
-    [GeneratedRegex(@"\[\s*(LibraryImport|DllImport)\b")]
+    [GeneratedRegex(@"\[\s*(LibraryImport|DllImport)\b|\bNativeLibrary\.(Load|TryLoad|GetExport|TryGetExport)\b")]
     private static partial Regex NativeDeclaration();
 }

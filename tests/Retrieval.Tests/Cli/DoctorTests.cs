@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Cli;
@@ -33,7 +34,7 @@ public sealed class DoctorTests
     [Fact]
     public void Tells_where_libvips_was_found()
     {
-        var library = Assert.Single(Of(RetrievalProcess.Run("doctor", "--json"), "library"));
+        var library = Library(RetrievalProcess.Run("doctor", "--json"), "libvips");
         Assert.True(library.GetProperty("found").GetBoolean());
         Assert.NotEmpty(library.GetProperty("version").GetString()!);
         Assert.Contains("JPEG", library.GetProperty("formats").EnumerateArray().Select(format => format.GetString()));
@@ -46,10 +47,38 @@ public sealed class DoctorTests
         var nowhere = Path.Combine(Path.GetTempPath(), "no-such-folder", "libvips.so");
         var run = RetrievalProcess.Run(new Dictionary<string, string> { ["RETRIEVAL_LIBVIPS"] = nowhere }, "doctor", "--json");
         Assert.Equal(2, run.ExitCode);
-        Assert.False(Assert.Single(Of(run, "library")).GetProperty("found").GetBoolean());
+        Assert.False(Library(run, "libvips").GetProperty("found").GetBoolean());
         var line = Assert.Single(run.ErrorLines);
         Assert.Contains(nowhere, line, StringComparison.Ordinal);
         Assert.Contains("RETRIEVAL_LIBVIPS", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shows_the_cuda_devices_and_where_their_kernels_come_from()
+    {
+        TestDevices.Require(TestDevices.Cuda);
+        var run = RetrievalProcess.Run("doctor", "--json");
+        var driver = Library(run, "CUDA driver");
+        Assert.True(driver.GetProperty("found").GetBoolean());
+        Assert.True(Version.Parse(driver.GetProperty("version").GetString()!) >= new Version(12, 0));
+        var device = Assert.Single(Of(run, "device"), line => line.GetProperty("name").GetString() == "cuda:0");
+        Assert.True(device.GetProperty("available").GetBoolean());
+        Assert.NotEmpty(device.GetProperty("model").GetString()!);
+        Assert.True(Version.Parse(device.GetProperty("computeCapability").GetString()!) >= new Version(8, 0));
+        Assert.True(device.GetProperty("memoryGiB").GetDouble() > 0);
+        Assert.Contains(" modules of ", device.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_cuda_driver_is_told_with_what_was_tried_and_what_to_do()
+    {
+        var nowhere = Path.Combine(Path.GetTempPath(), "no-such-folder", "libcuda.so");
+        var run = RetrievalProcess.Run(new Dictionary<string, string> { ["RETRIEVAL_CUDA_DRIVER"] = nowhere }, "doctor", "--json");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var driver = Library(run, "CUDA driver");
+        Assert.False(driver.GetProperty("found").GetBoolean());
+        Assert.Contains($"RETRIEVAL_CUDA_DRIVER to the library or its folder; tried: {nowhere}", driver.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.False(Assert.Single(Of(run, "device"), line => line.GetProperty("name").GetString() == "cuda:0").GetProperty("available").GetBoolean());
     }
 
     /// <summary>The build program relies on these switches of the runtime to reach every vector path: they must do what they promise.</summary>
@@ -65,6 +94,9 @@ public sealed class DoctorTests
         Assert.False(line.GetProperty("supported").GetBoolean());
         Assert.True(Assert.Single(Of(run, "platform")).GetProperty("vectorBits").GetInt32() <= vectorBits);
     }
+
+    private static JsonElement Library(RetrievalProcess run, string name) =>
+        Assert.Single(Of(run, "library"), line => line.GetProperty("name").GetString() == name);
 
     private static IEnumerable<JsonElement> Of(RetrievalProcess run, string what) =>
         run.JsonLines.Where(line => line.GetProperty("what").GetString() == what);

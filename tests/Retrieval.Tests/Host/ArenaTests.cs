@@ -1,19 +1,24 @@
 using Retrieval.Host;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Host;
 
+/// <summary>Rented memory, on every device. Each test has a device of its own, whose arena begins empty.</summary>
 public sealed class ArenaTests : IDisposable
 {
-    private readonly Device _device = Device.OpenCpu(1);
+    private Device? _device;
 
-    private Arena Arena => _device.Arena;
+    private Device Device => _device!;
 
-    public void Dispose() => _device.Dispose();
+    private Arena Arena => Device.Arena;
 
-    [Fact]
-    public void TheSameSequenceMeetsTheSameAddresses()
+    public void Dispose() => _device?.Dispose();
+
+    [DeviceTheory]
+    public void TheSameSequenceMeetsTheSameAddresses(DeviceName on)
     {
+        Open(on);
         nint[] Step()
         {
             var tensors = Enumerable.Range(1, 40).Select(i => Rent(i * 37 % 11 * 1000)).ToList();
@@ -30,9 +35,10 @@ public sealed class ArenaTests : IDisposable
         Assert.Equal(0, Arena.RentedByteCount);
     }
 
-    [Fact]
-    public void PiecesAreAlignedAndApart()
+    [DeviceTheory]
+    public void PiecesAreAlignedAndApart(DeviceName on)
     {
+        Open(on);
         var tensors = Enumerable.Range(0, 50).Select(Rent).OrderBy(tensor => tensor.Address).ToArray();
         Assert.All(tensors, tensor => Assert.Equal(0, tensor.Address % 64));
         for (var i = 1; i < tensors.Length; i++)
@@ -40,9 +46,10 @@ public sealed class ArenaTests : IDisposable
         Assert.Equal(tensors.Length, tensors.Select(tensor => tensor.Address).Distinct().Count());
     }
 
-    [Fact]
-    public void NeighboursGrowTogether()
+    [DeviceTheory]
+    public void NeighboursGrowTogether(DeviceName on)
     {
+        Open(on);
         // Three pieces fill a chunk; given back in any order they make room for the whole chunk again.
         const int third = 64 << 20 >> 2;
         foreach (var order in new int[][] { [0, 1, 2], [2, 1, 0], [1, 0, 2], [0, 2, 1] })
@@ -57,9 +64,10 @@ public sealed class ArenaTests : IDisposable
         Assert.Equal(64L << 20, Arena.ReservedByteCount);
     }
 
-    [Fact]
-    public void ARequestTakesTheSmallestPieceThatFits()
+    [DeviceTheory]
+    public void ARequestTakesTheSmallestPieceThatFits(DeviceName on)
     {
+        Open(on);
         Tensor large = Rent(5000), wall = Rent(1), small = Rent(1000), end = Rent(1);
         Arena.Return(large);
         Arena.Return(small);
@@ -69,27 +77,30 @@ public sealed class ArenaTests : IDisposable
         Arena.Return(end);
     }
 
-    [Fact]
-    public void AChunkIsMadeLargeEnough()
+    [DeviceTheory]
+    public void AChunkIsMadeLargeEnough(DeviceName on)
     {
+        Open(on);
         var tensor = Rent((64 << 20 >> 2) + 1);
         Assert.Equal(128L << 20, Arena.ReservedByteCount);
         Arena.Return(tensor);
     }
 
-    [Fact]
-    public void ReturningTwiceIsRefused()
+    [DeviceTheory]
+    public void ReturningTwiceIsRefused(DeviceName on)
     {
+        Open(on);
         Tensor tensor = Rent(10), other = Rent(10);
         Arena.Return(tensor);
-        Assert.Equal("Arena.Return: Float32 [10] on cpu is not rented from this arena", Assert.Throws<OperatorException>(() => Arena.Return(tensor)).Message);
+        Assert.Equal($"Arena.Return: Float32 [10] on {on} is not rented from this arena", Assert.Throws<OperatorException>(() => Arena.Return(tensor)).Message);
         Assert.Throws<OperatorException>(() => Arena.Return(other.Slice(5, 2)));
         Arena.Return(other);
     }
 
-    [Fact]
-    public void BytesAreCountedByPurpose()
+    [DeviceTheory]
+    public void BytesAreCountedByPurpose(DeviceName on)
     {
+        Open(on);
         var activations = Arena.Rent(new Shape(3), ElementType.Float32, MemoryPurpose.Activations);
         var parameters = Arena.Rent(new Shape(100), ElementType.UInt8, MemoryPurpose.Parameters);
         Assert.Equal(64, Arena.Current(MemoryPurpose.Activations));
@@ -107,9 +118,10 @@ public sealed class ArenaTests : IDisposable
         Arena.Return(workspace);
     }
 
-    [Fact]
-    public void ThreadsShareIt()
+    [DeviceTheory]
+    public void ThreadsShareIt(DeviceName on)
     {
+        Open(on);
         var failures = 0;
         var threads = Enumerable.Range(0, 4).Select(t => new Thread(() =>
         {
@@ -117,7 +129,7 @@ public sealed class ArenaTests : IDisposable
             for (var round = 0; round < 500; round++)
             {
                 var values = Enumerable.Repeat((float)t, random.Next(1, 3000)).ToArray();
-                var tensor = _device.Rent<float>(new Shape(values.Length), values);
+                var tensor = Device.Rent<float>(new Shape(values.Length), values);
                 if (!tensor.ToArray<float>().AsSpan().SequenceEqual(values))
                     Interlocked.Increment(ref failures);
                 Arena.Return(tensor);
@@ -130,14 +142,20 @@ public sealed class ArenaTests : IDisposable
         Assert.Equal((0, 0L), (failures, Arena.RentedByteCount));
     }
 
-    [Fact]
-    public void NothingIsRentedFromAClosedDevice()
+    [DeviceTheory]
+    public void NothingIsRentedFromAClosedDevice(DeviceName on)
     {
-        var device = Device.OpenCpu(1);
-        device.Dispose();
-        device.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => device.Rent(new Shape(1)));
+        Open(on);
+        Device.Dispose();
+        Device.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => Device.Rent(new Shape(1)));
     }
 
-    private Tensor Rent(int count) => _device.Rent(new Shape(count));
+    private void Open(DeviceName on)
+    {
+        TestDevices.Require(on);
+        _device = Retrieval.Host.Device.Open(on, threads: 1);
+    }
+
+    private Tensor Rent(int count) => Device.Rent(new Shape(count));
 }

@@ -1,4 +1,5 @@
 using Retrieval.Host;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Host;
@@ -37,9 +38,10 @@ public sealed class TensorTests : OperatorTests
         Assert.Contains("axis 2 of shape [2, 3]", Assert.Throws<ArgumentOutOfRangeException>(() => new Shape(2, 3)[2]).Message);
     }
 
-    [Fact]
-    public void SlicesAndViewsSeeTheSameMemory()
+    [DeviceTheory]
+    public void SlicesAndViewsSeeTheSameMemory(DeviceName on)
     {
+        Open(on);
         var x = Upload(new Shape(4, 3), [.. Enumerable.Range(0, 12).Select(i => (float)i)]);
         Assert.Equal([3, 4, 5, 6, 7, 8], x.Slice(1, 2).ToArray<float>());
         x.Slice(3, 1).Upload<float>([-1, -2, -3]);
@@ -49,27 +51,29 @@ public sealed class TensorTests : OperatorTests
         Assert.Contains("cannot see [4, 3] as [5]", Assert.Throws<ArgumentException>(() => x.Reshape(new Shape(5))).Message);
     }
 
-    [Fact]
-    public void TransfersNeedTheirTypeAndLength()
+    [DeviceTheory]
+    public void TransfersNeedTheirTypeAndLength(DeviceName on)
     {
+        Open(on);
         var x = Device.Rent(new Shape(2), ElementType.Int32);
-        Assert.Equal("Upload: expected 2 values of Single, got Int32 [2] on cpu", Assert.Throws<OperatorException>(() => x.Upload<float>([1, 2])).Message);
-        Assert.Equal("Upload: expected 3 values of Int32, got Int32 [2] on cpu", Assert.Throws<OperatorException>(() => x.Upload<int>([1, 2, 3])).Message);
+        Assert.Equal($"Upload: expected 2 values of Single, got Int32 [2] on {on}", Assert.Throws<OperatorException>(() => x.Upload<float>([1, 2])).Message);
+        Assert.Equal($"Upload: expected 3 values of Int32, got Int32 [2] on {on}", Assert.Throws<OperatorException>(() => x.Upload<int>([1, 2, 3])).Message);
         Assert.Throws<OperatorException>(() => x.ToArray<byte>());
         Assert.True(Tensor.None.IsNone);
         Assert.Equal("none", Tensor.None.ToString());
         Device.Return(Tensor.None);
     }
 
-    [Fact]
-    public void OperatorsNameWhatDoesNotFit()
+    [DeviceTheory]
+    public void OperatorsNameWhatDoesNotFit(DeviceName on)
     {
+        Open(on);
         Tensor x = Zeros(new Shape(2, 3)), y = Zeros(new Shape(3, 2)), ints = Device.Rent(new Shape(2, 3), ElementType.Int32);
         using var another = Retrieval.Host.Device.OpenCpu(1);
         Refused("Relu: x is missing", () => Operators.Relu(Tensor.None, y));
         Refused("Relu: y has shape [3, 2], expected [2, 3]", () => Operators.Relu(x, y));
         Refused("Relu: x holds Int32, expected Float32", () => Operators.Relu(ints, x));
-        Refused("Relu: x is on cpu, expected cpu: copy it there first", () => another.Operators.Relu(x, x));
+        Refused($"Relu: x is on {on}, expected cpu: copy it there first", () => another.Operators.Relu(x, x));
         Refused("AddScaled: y has shape [5], expected 6 values", () => Operators.AddScaled(1, x, 1, Zeros(new Shape(5))));
         Refused("MaxPool: x has shape [2, 3], expected rank 4", () => Operators.MaxPool(x, ConvolutionGeometry.Square(2), y, Tensor.None));
         Refused("MaxPool: impossible window ConvolutionGeometry { KernelHeight = 2, KernelWidth = 2, Stride = 0, Padding = 0, Dilation = 1 }",
