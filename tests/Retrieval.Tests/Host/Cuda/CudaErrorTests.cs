@@ -6,6 +6,7 @@ namespace Retrieval.Tests.Host.Cuda;
 
 /// <summary>What is said when something is missing or goes wrong.</summary>
 [Collection(Simulator.Alone)]
+[Trait("device", "cuda")]
 public sealed class CudaErrorTests : IDisposable
 {
     private const int IllegalAddress = 700;

@@ -7,6 +7,7 @@ using Xunit;
 namespace Retrieval.Tests.Host.Cuda;
 
 /// <summary>Recorded work computes what it would have computed, as often as it is replayed.</summary>
+[Trait("device", "cuda")]
 public sealed class CudaGraphTests : OperatorTests
 {
     private const int Count = 1003;

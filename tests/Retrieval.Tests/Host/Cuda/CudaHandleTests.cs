@@ -7,6 +7,7 @@ namespace Retrieval.Tests.Host.Cuda;
 
 /// <summary>Who keeps whom alive among the native objects.</summary>
 [Collection(Simulator.Alone)]
+[Trait("device", "cuda")]
 public sealed class CudaHandleTests : IDisposable
 {
     private readonly Simulator _simulator = new();

@@ -5,6 +5,7 @@ using Xunit;
 namespace Retrieval.Tests.Host.Cuda;
 
 /// <summary>Bytes go up and come down whole, in the order in which they were sent among the kernels.</summary>
+[Trait("device", "cuda")]
 public sealed class CudaTransferTests : OperatorTests
 {
     private const int Small = 64 << 10, Piece = 4 << 20;
