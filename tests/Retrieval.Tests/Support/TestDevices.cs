@@ -37,18 +37,21 @@ internal static class TestDevices
     /// <summary>Takes a device back: what a kernel has done wrong shows here at the latest.</summary>
     public static void Close(Device device)
     {
-        var keep = false;
         try
         {
             device.Synchronize();
-            keep = device.Name == Cuda && device.Arena.ReservedByteCount <= LargestByteCount;
-        }
-        finally
-        {
-            if (keep)
+            if (device.Name == Cuda && device.Arena.ReservedByteCount <= LargestByteCount)
                 Idle.Add(device);
             else
                 device.Dispose();
+        }
+        catch
+        {
+            // A kernel's failure stays with the driver until nobody has the device any more.
+            device.Dispose();
+            while (Idle.TryTake(out var other))
+                other.Dispose();
+            throw;
         }
     }
 
@@ -64,7 +67,7 @@ internal static class TestDevices
     {
         if (FindSimulator() is { } simulator && Path.Combine(Path.GetDirectoryName(simulator)!, SimulatedFolder) is var folder && Directory.Exists(folder))
             return folder;
-        Missing("the simulator has not been built (dotnet run build.cs kernels)");
+        Missing("the simulator has not been built (dotnet run build.cs test builds it)");
         return "";
     }
 
