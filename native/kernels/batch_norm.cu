@@ -100,14 +100,11 @@ template <typename T, int N>
 DEVICE void moments(const BatchNormMoments& args)
 {
     const Tile<N> tile(args.rows, args.chunk_rows, args.columns, args.width);
-    const T* x = static_cast<const T*>(args.x) + tile.column;
+    const T* x = static_cast<const T*>(args.x);
     Floats<N> sums[2] = {}, pivot = {};
     if (tile.any())
-        pivot = load<N>(x + tile.top * args.columns);
-#pragma unroll 4
-    for (long long row = tile.first; row <= tile.last; row += tile.lanes)
-    {
-        const Floats<N> values = load<N>(x + row * args.columns);
+        pivot = load<N>(x + tile.top * args.columns + tile.column);
+    each_row(x, args.columns, tile, [&](const Floats<N>& values) {
 #pragma unroll
         for (int i = 0; i < N; i++)
         {
@@ -115,7 +112,7 @@ DEVICE void moments(const BatchNormMoments& args)
             sums[0][i] += deviation;
             sums[1][i] = fmaf(deviation, deviation, sums[1][i]);
         }
-    }
+    });
     fold_lanes<N>(sums, tile);
     if (tile.lane > 0 || !tile.any())
         return;
@@ -125,18 +122,16 @@ DEVICE void moments(const BatchNormMoments& args)
     store<N>(partials + 2LL * args.columns, sums[1]);
 }
 
-/// g = dy where y > 0; all of dy without y.
+/// g = dy where y > 0; all of dy without y, for which dy itself then stands in: a load behind a branch would wait for those
+/// before it.
 template <typename T, int N>
 DEVICE Floats<N> rectified(const void* y, const void* dy, long long at)
 {
+    const Floats<N> output = load<N>(static_cast<const T*>(y ? y : dy) + at);
     Floats<N> g = load<N>(static_cast<const T*>(dy) + at);
-    if (y)
-    {
-        const Floats<N> output = load<N>(static_cast<const T*>(y) + at);
 #pragma unroll
-        for (int i = 0; i < N; i++)
-            g[i] = output[i] > 0.0f ? g[i] : 0.0f;
-    }
+    for (int i = 0; i < N; i++)
+        g[i] = !y || output[i] > 0.0f ? g[i] : 0.0f;
     return g;
 }
 
@@ -177,7 +172,8 @@ DEVICE void sums(const BatchNormSums& args)
     const Tile<N> tile(args.rows, args.chunk_rows, args.columns, args.width);
     Floats<N> sums[2] = {}, mean = {};
     if (tile.any())
-        mean = channel_values<N>(args.mean, tile.column, args.channels);
+        mean = channel_values<N>(args.mean, tile.column % args.channels, args.channels);
+#pragma unroll 1
     for (long long row = tile.first; row <= tile.last; row += tile.lanes)
     {
         const long long at = row * args.columns + tile.column;
@@ -206,11 +202,12 @@ DEVICE void backward(const BatchNormBackward& args)
     const Tile<N> tile(args.rows, args.chunk_rows, args.columns, args.width);
     if (!tile.any())
         return;
-    const int channels = args.channels;
-    const Floats<N> mean = channel_values<N>(args.mean, tile.column, channels);
-    const Floats<N> a = channel_values<N>(args.factors, tile.column, channels);
-    const Floats<N> b = channel_values<N>(args.factors + channels, tile.column, channels);
-    const Floats<N> c = channel_values<N>(args.factors + 2LL * channels, tile.column, channels);
+    const int channels = args.channels, channel = tile.column % channels;
+    const Floats<N> mean = channel_values<N>(args.mean, channel, channels);
+    const Floats<N> a = channel_values<N>(args.factors, channel, channels);
+    const Floats<N> b = channel_values<N>(args.factors + channels, channel, channels);
+    const Floats<N> c = channel_values<N>(args.factors + 2LL * channels, channel, channels);
+#pragma unroll 1
     for (long long row = tile.last; row >= tile.first; row -= tile.lanes)
     {
         const long long at = row * args.columns + tile.column;

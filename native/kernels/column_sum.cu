@@ -37,16 +37,12 @@ template <typename T, int N>
 DEVICE void partial(const ColumnSumPartial& args)
 {
     const Tile<N> tile(args.rows, args.chunk_rows, args.columns, args.width);
-    const T* x = static_cast<const T*>(args.x) + tile.column;
     Floats<N> sums[1] = {};
-#pragma unroll 4
-    for (long long row = tile.first; row <= tile.last; row += tile.lanes)
-    {
-        const Floats<N> values = load<N>(x + row * args.columns);
+    each_row(static_cast<const T*>(args.x), args.columns, tile, [&](const Floats<N>& values) {
 #pragma unroll
         for (int i = 0; i < N; i++)
             sums[0][i] += values[i];
-    }
+    });
     fold_lanes<N>(sums, tile);
     if (tile.lane == 0 && tile.any())
         store<N>(args.partials + tile.chunk * args.columns + tile.column, sums[0]);

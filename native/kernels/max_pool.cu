@@ -45,24 +45,27 @@ struct MaxPoolBackward
 };
 FIELDS(MaxPoolBackward, dy, argmax, dx, rows, segments, height, width, channels, out_height, out_width, kernel_height, kernel_width, stride, padding, dilation)
 
-/// Coordinates from first below end.
+/// Coordinates from first to last; none where last < first.
 struct Range
 {
-    int first, end;
+    int first, last;
+
+    DEVICE bool any() const { return first <= last; }
 };
 
-/// The coordinates that a window covers, one in `dilation` of which is a tap; its first tap inside the map comes first.
+/// The taps of a window that fall inside the map, a dilation apart.
 DEVICE Range taps(int window, int kernel, int extent, int stride, int padding, int dilation)
 {
-    const int start = window * stride - padding, skipped = start < 0 ? (dilation - 1 - start) / dilation : 0;
-    return {start + skipped * dilation, min(extent, start + (kernel - 1) * dilation + 1)};
+    const int start = window * stride - padding, end = start + (kernel - 1) * dilation;
+    const int skipped = start < 0 ? (dilation - 1 - start) / dilation : 0, missed = end >= extent ? (end - extent) / dilation + 1 : 0;
+    return {start + skipped * dilation, end - missed * dilation};
 }
 
 /// The windows that cover a coordinate; those whose taps step over it did not choose it.
 DEVICE Range windows(int coordinate, int kernel, int count, int stride, int padding, int dilation)
 {
     const int behind = coordinate + padding - dilation * (kernel - 1);
-    return {behind <= 0 ? 0 : (behind + stride - 1) / stride, min(count, (coordinate + padding) / stride + 1)};
+    return {behind <= 0 ? 0 : (behind + stride - 1) / stride, min(count - 1, (coordinate + padding) / stride)};
 }
 
 /// N consecutive ints: one, or a multiple of 16 bytes from an address that is aligned to 16.
@@ -115,19 +118,31 @@ struct Winners
     }
 };
 
+/// Taps of a row that are loaded before the first of them is looked at.
+constexpr int at_once = 3;
+
 template <typename T, int N>
 DEVICE void forward(const MaxPoolForward& args, const Place& place)
 {
     const Range rows = taps(place.row, args.kernel_height, args.height, args.stride, args.padding, args.dilation);
     const Range columns = taps(place.column, args.kernel_width, args.width, args.stride, args.padding, args.dilation);
     const T* map = static_cast<const T*>(args.x) + place.image * args.height * args.width * args.channels + place.channel;
-    Winners<N> winners(rows.first < rows.end && columns.first < columns.end ? rows.first * args.width + columns.first : -1);
-    for (int h = rows.first; h < rows.end; h += args.dilation)
-#pragma unroll 3
-        for (int w = columns.first; w < columns.end; w += args.dilation)
+    Winners<N> winners(rows.any() && columns.any() ? rows.first * args.width + columns.first : -1);
+    for (int h = rows.first; h <= rows.last; h += args.dilation)
+        for (int w = columns.first; w <= columns.last; w += at_once * args.dilation)
         {
-            const int position = h * args.width + w;
-            winners.meet(load<N>(map + static_cast<long long>(position) * args.channels), position);
+            // Behind the last tap it is taken again, and wins nothing.
+            Floats<N> values[at_once];
+            int position[at_once];
+#pragma unroll
+            for (int i = 0; i < at_once; i++)
+            {
+                position[i] = h * args.width + min(w + i * args.dilation, columns.last);
+                values[i] = load<N>(map + static_cast<long long>(position[i]) * args.channels);
+            }
+#pragma unroll
+            for (int i = 0; i < at_once; i++)
+                winners.meet(values[i], position[i]);
         }
     store<N>(static_cast<T*>(args.y) + place.at, winners.best);
     if (args.argmax)
@@ -141,9 +156,9 @@ DEVICE void backward(const MaxPoolBackward& args, const Place& place)
     const Range columns = windows(place.column, args.kernel_width, args.out_width, args.stride, args.padding, args.dilation);
     const int position = place.row * args.width + place.column;
     Floats<N> sum = {};
-    for (int i = rows.first; i < rows.end; i++)
+    for (int i = rows.first; i <= rows.last; i++)
 #pragma unroll 2
-        for (int j = columns.first; j < columns.end; j++)
+        for (int j = columns.first; j <= columns.last; j++)
         {
             const long long at = ((place.image * args.out_height + i) * args.out_width + j) * args.channels + place.channel;
             const Floats<N> gradient = load<N>(static_cast<const T*>(args.dy) + at);

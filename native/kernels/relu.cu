@@ -2,7 +2,8 @@
 //   y = max(x, 0), what is not a number stays so          dx = dy where y > 0, else 0
 // x, y, dy, dx: any shape, f32 or bf16, all of one type. y may be x; dx may be dy.
 // launch: one dimension, 256 threads, a thread takes N consecutive values at a time and strides over the grid
-// moves: 2 count s bytes forward, 3 count s backward (s = 2 or 4): bandwidth bound
+// moves: 2 count s bytes forward, 3 count s backward (s = 2 or 4): bandwidth bound; [256,56,56,256] bf16: 0.82 GB and
+//        1.23 GB, 0.17 ms and 0.26 ms at the 4.8 TB/s of an H200's datasheet, 0.19 ms and 0.29 ms at the 4.3 TB/s of a copy
 // deterministic: every element by itself
 #include "common/grid.cuh"
 #include "common/types.cuh"

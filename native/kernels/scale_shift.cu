@@ -38,24 +38,26 @@ DEVICE void scale_shift(const ScaleShift& args)
     const Tile<N> tile(args.rows, args.chunk_rows, args.columns, args.width);
     if (!tile.any())
         return;
-    const Floats<N> center = channel_values<N>(args.center, tile.column, args.channels);
-    const Floats<N> shift = channel_values<N>(args.shift, tile.column, args.channels);
-    const Floats<N> factor = channel_values<N>(args.factor, tile.column, args.channels, 1.0f);
-    Floats<N> scale = channel_values<N>(args.scale, tile.column, args.channels);
+    const int channel = tile.column % args.channels;
+    const Floats<N> center = channel_values<N>(args.center, channel, args.channels);
+    const Floats<N> shift = channel_values<N>(args.shift, channel, args.channels);
+    const Floats<N> factor = channel_values<N>(args.factor, channel, args.channels, 1.0f);
+    Floats<N> scale = channel_values<N>(args.scale, channel, args.channels);
 #pragma unroll
     for (int i = 0; i < N; i++)
         scale[i] *= factor[i];
 
+#pragma unroll 1
     for (long long row = tile.last; row >= tile.first; row -= tile.lanes)
     {
         const long long at = row * args.columns + tile.column;
-        Floats<N> values = load<N>(static_cast<const T*>(args.x) + at), residual = {};
-        if (args.residual)
-            residual = load<N>(static_cast<const T*>(args.residual) + at);
+        // Without a residual x stands in, unused: a load behind a branch would wait for the one before it.
+        Floats<N> values = load<N>(static_cast<const T*>(args.x) + at);
+        const Floats<N> residual = load<N>(static_cast<const T*>(args.residual ? args.residual : args.x) + at);
 #pragma unroll
         for (int i = 0; i < N; i++)
         {
-            const float value = fmaf(values[i] - center[i], scale[i], shift[i]) + residual[i];
+            const float value = fmaf(values[i] - center[i], scale[i], shift[i]) + (args.residual ? residual[i] : 0.0f);
             values[i] = args.relu && value <= 0.0f ? 0.0f : value;
         }
         store<N>(static_cast<T*>(args.y) + at, values);

@@ -39,16 +39,40 @@ struct Tile
     DEVICE bool any() const { return last >= first; }
 };
 
-/// The values of N columns' channels; `absent` where there are none.
+/// Hands a thread's rows of x to `take`, the first first. A few rows are loaded before the first of them is taken, so that
+/// enough loads are under way.
+template <typename T, int N, typename Take>
+DEVICE void each_row(const T* x, int columns, const Tile<N>& tile, Take take)
+{
+    constexpr int at_once = 4;
+    const long long step = static_cast<long long>(tile.lanes) * columns;
+    const T* source = x + tile.first * columns + tile.column;
+    int rest = tile.any() ? static_cast<int>((tile.last - tile.first) / tile.lanes) + 1 : 0;
+    for (; rest >= at_once; rest -= at_once, source += at_once * step)
+    {
+        Floats<N> values[at_once];
+#pragma unroll
+        for (int i = 0; i < at_once; i++)
+            values[i] = load<N>(source + i * step);
+#pragma unroll
+        for (int i = 0; i < at_once; i++)
+            take(values[i]);
+    }
+#pragma unroll 1
+    for (; rest > 0; rest--, source += step)
+        take(load<N>(source));
+}
+
+/// The values of N columns' channels, from the first one's on; `absent` where there are none.
 template <int N>
-DEVICE Floats<N> channel_values(const float* values, int column, int channels, float absent = 0.0f)
+DEVICE Floats<N> channel_values(const float* values, int channel, int channels, float absent = 0.0f)
 {
     Floats<N> result;
 #pragma unroll
     for (int i = 0; i < N; i++)
     {
-        const int channel = column + i < channels ? column + i : (column + i) % channels;
         result[i] = values ? values[channel] : absent;
+        channel = channel + 1 < channels ? channel + 1 : 0;
     }
     return result;
 }
