@@ -12,7 +12,6 @@ namespace
 {
 
 constexpr int threads = 256;
-constexpr float smallest_normal = 1.17549435e-38f;
 
 struct AggregateScales
 {

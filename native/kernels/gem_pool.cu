@@ -11,10 +11,10 @@
 // forward, backward: launch as common/pooling.cuh says, N = 4 (f32x4), 8 (bf16x8) or 1. Where dp is wanted, backward leaves
 //   shares: [N,C] for p per channel, [blocks] for a shared p.
 // exponent: dp += column sums of the shares [rows, columns]; launched as a pooling of one image of `rows` positions
-// moves: forward N P C s bytes read, and 4 N C; up to 8 groups of positions what was read for the maximum stays in registers,
-//   larger maps are read again, through the caches. Backward reads and writes N P C s. Bandwidth bound; with a broken p the
-//   two instructions per element of the special function unit come near it in bf16. Floor at the 4.3 TB/s of a copy on an
-//   H200, forward and backward: bf16 [256,7,7,2048] 12 and 24 us, f32 24 and 48 us; bf16 [1,24,32,2048] 0.7 and 1.5 us
+// moves: forward N P C s bytes read, and 4 N C: what was read for the maximum stays in registers for the powers, up to 8
+//   positions a thread (1,024 in all, as the host launches it); larger maps are read again. Backward reads and writes N P C s.
+//   Bandwidth bound; with a broken p the two special functions an element come near it in bf16. Floor at the 4.3 TB/s of a
+//   copy on an H200, forward and backward: bf16 [256,7,7,2048] 12 and 24 us, f32 24 and 48 us; bf16 [1,24,32,2048] 0.7 and 1.5 us
 // deterministic: sums in an order that N, P and C determine, no atomics; an image's y and dx do not depend on the others
 #include "common/pooling.cuh"
 #include "common/power.cuh"
@@ -57,7 +57,6 @@ struct GemExponent
 FIELDS(GemExponent, shares, dp, rows, columns, lanes)
 
 constexpr float natural_per_binary = 0.6931471805599453f;
-constexpr float smallest_normal = 1.17549435e-38f;
 
 /// The exponents of the thread's pack.
 template <int N>
@@ -70,20 +69,18 @@ DEVICE Exponents<N> exponents_of(const PoolPlace<N>& place, const float* p, int 
     return Exponents<N>(values);
 }
 
+constexpr int forward_batch = 8;
+constexpr int backward_batch = 3;
+
+/// The largest value that the thread meets in each channel, epsilon at least. `batch` keeps the positions read last.
 template <typename T, int N>
-DEVICE void forward(const GemForward& args)
+DEVICE Floats<N> largest_of(const PoolPlace<N>& place, const T* x, float epsilon, Pack<T, N> (&batch)[forward_batch])
 {
-    alignas(16) __shared__ float scales[pool_lanes * N];
-    const PoolPlace<N> place(args.positions, args.channels, args.lanes);
-    const T* x = static_cast<const T*>(args.x);
-    constexpr int batch_size = 8;
-    Pack<T, N> batch[batch_size];
-    const int stride = batch_size * place.groups;
     Floats<N> largest;
 #pragma unroll
     for (int i = 0; i < N; i++)
-        largest[i] = args.epsilon;
-    for (int first = place.group; first < place.positions; first += stride)
+        largest[i] = epsilon;
+    for (int first = place.group; first < place.positions; first += forward_batch * place.groups)
     {
         read_batch(place, x, first, batch);
         use_batch(place, first, batch, [&](int, const Floats<N>& values) {
@@ -92,14 +89,15 @@ DEVICE void forward(const GemForward& args)
                 largest[i] = fmaxf(largest[i], values[i]);
         });
     }
-    const float scale = join_groups<Largest>(place, largest);
-    if (place.finishes())
-        scales[threadIdx.x] = 1.0f / scale;
-    __syncthreads();
+    return largest;
+}
 
-    const Floats<N> inverse = load<N>(scales + place.lane * N);
-    const Exponents<N> p = exponents_of(place, args.p, args.shared_p);
+/// The sums of ( max(x, epsilon) inverse )^p over the thread's positions, which `batch` has if one sweep read them all.
+template <typename T, int N>
+DEVICE Floats<N> power_sums(const PoolPlace<N>& place, const T* x, float epsilon, const Floats<N>& inverse, const Exponents<N>& p, Pack<T, N> (&batch)[forward_batch])
+{
     Floats<N> sums = {};
+    const int stride = forward_batch * place.groups;
     for (int first = place.group; first < place.positions; first += stride)
     {
         if (stride < place.positions)
@@ -108,21 +106,57 @@ DEVICE void forward(const GemForward& args)
             Floats<N> scaled;
 #pragma unroll
             for (int i = 0; i < N; i++)
-                scaled[i] = at_least(values[i], args.epsilon) * inverse[i];
+                scaled[i] = at_least(values[i], epsilon) * inverse[i];
             const Floats<N> powers = p.raise(scaled);
 #pragma unroll
             for (int i = 0; i < N; i++)
                 sums[i] += powers[i];
         });
     }
+    return sums;
+}
+
+template <typename T, int N>
+DEVICE void forward(const GemForward& args)
+{
+    alignas(16) __shared__ float inverses[pool_lanes * N];
+    const PoolPlace<N> place(args.positions, args.channels, args.lanes);
+    const T* x = static_cast<const T*>(args.x);
+    Pack<T, N> batch[forward_batch];
+    const float largest = join_groups<Largest>(place, largest_of(place, x, args.epsilon, batch));
+    if (static_cast<int>(threadIdx.x) < place.lanes * N)
+        inverses[threadIdx.x] = 1.0f / largest;
+    __syncthreads();
+    const Exponents<N> p = exponents_of(place, args.p, args.shared_p);
+    const Floats<N> sums = power_sums(place, x, args.epsilon, load<N>(inverses + place.lane * N), p, batch);
     const float mean = join_groups<Sum>(place, sums) / static_cast<float>(args.positions);
     if (!place.finishes())
         return;
     const float exponent = args.p[args.shared_p ? 0 : place.finished_channel()];
-    args.y[place.finished()] = scale * (exponent == 1.0f ? mean : exp2f(log2f(mean) / exponent));
+    args.y[place.finished()] = largest * (exponent == 1.0f ? mean : exp2f(log2f(mean) / exponent));
 }
 
-/// What a batch's positions give: dx, and the sums for the exponent's gradient.
+/// What the block's channels add to the exponent's gradient: from each its share or, for a shared exponent, all in one.
+template <int N>
+DEVICE void leave_shares(const GemBackward& args, const PoolPlace<N>& place, const Floats<N>& sums, const Floats<N>& log_sums)
+{
+    const float sum = join_groups<Sum>(place, sums), log_sum = join_groups<Sum>(place, log_sums);
+    float share = 0.0f;
+    if (place.finishes())
+    {
+        const float p = args.p[args.shared_p ? 0 : place.finished_channel()];
+        const float slope = log_sum / sum - log2f(sum / static_cast<float>(args.positions)) / p;
+        share = natural_per_binary * args.dy[place.finished()] * args.y[place.finished()] / p * slope;
+        if (!args.shared_p)
+            args.shares[place.finished()] = share;
+    }
+    if (!args.shared_p)
+        return;
+    share = block_reduce<Sum>(share);
+    if (threadIdx.x == 0)
+        args.shares[blockIdx.x] = share;
+}
+
 template <typename T, int N>
 DEVICE void backward(const GemBackward& args)
 {
@@ -139,46 +173,29 @@ DEVICE void backward(const GemBackward& args)
         inverse[i] = 1.0f / inverse[i];
         share[i] /= static_cast<float>(args.positions);
     }
-    Exponents<N> slope_exponents = exponents_of(place, args.p, args.shared_p);
-    slope_exponents.lessen_by_one();
-    const bool learns = args.shares;
-    each_position<3>(place, static_cast<const T*>(args.x), [&](int position, const Floats<N>& x) {
-        Floats<N> u;
+    Exponents<N> one_less = exponents_of(place, args.p, args.shared_p);
+    one_less.lessen_by_one();
+    each_position<backward_batch>(place, static_cast<const T*>(args.x), [&](int position, const Floats<N>& x) {
+        Floats<N> u, dx;
 #pragma unroll
         for (int i = 0; i < N; i++)
             u[i] = at_least(at_least(x[i], args.epsilon) * inverse[i], smallest_normal);
-        Floats<N> slopes = slope_exponents.raise(u);
-        if (learns)
-        {
-#pragma unroll
-            for (int i = 0; i < N; i++)
-            {
-                sums[i] += slopes[i] * u[i];
-                log_sums[i] += slopes[i] * u[i] * fast_log2(u[i]);
-            }
-        }
+        const Floats<N> slopes = one_less.raise(u);
 #pragma unroll
         for (int i = 0; i < N; i++)
-            slopes[i] = x[i] >= args.epsilon ? share[i] * slopes[i] : 0.0f;
-        store<N>(static_cast<T*>(args.dx) + place.at(position), slopes);
+            dx[i] = x[i] >= args.epsilon ? share[i] * slopes[i] : 0.0f;
+        store<N>(static_cast<T*>(args.dx) + place.at(position), dx);
+        if (!args.shares)
+            return;
+#pragma unroll
+        for (int i = 0; i < N; i++)
+        {
+            sums[i] += slopes[i] * u[i];
+            log_sums[i] += slopes[i] * u[i] * fast_log2(u[i]);
+        }
     });
-    if (!learns)
-        return;
-    const float sum = join_groups<Sum>(place, sums), log_sum = join_groups<Sum>(place, log_sums);
-    float total = 0.0f;
-    if (place.finishes())
-    {
-        const float exponent = args.p[args.shared_p ? 0 : place.finished_channel()];
-        const float slope = log_sum / sum - log2f(sum / static_cast<float>(args.positions)) / exponent;
-        total = natural_per_binary * args.dy[place.finished()] * args.y[place.finished()] / exponent * slope;
-        if (!args.shared_p)
-            args.shares[place.finished()] = total;
-    }
-    if (!args.shared_p)
-        return;
-    total = block_reduce<Sum>(total);
-    if (threadIdx.x == 0)
-        args.shares[blockIdx.x] = total;
+    if (args.shares)
+        leave_shares(args, place, sums, log_sums);
 }
 
 DEVICE void exponent(const GemExponent& args)

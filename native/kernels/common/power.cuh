@@ -3,6 +3,8 @@
 
 #include "common/types.cuh"
 
+constexpr float smallest_normal = 1.17549435e-38f;
+
 /// log2(x): absolute error 2^-22 for x in (1/2, 2), relative error 2^-22 elsewhere; what is below 2^-126 counts as 0.
 DEVICE float fast_log2(float x)
 {
@@ -28,7 +30,16 @@ DEVICE float fast_exp2(float x)
 }
 
 /// The larger of both, but a value that is no number stays so.
-DEVICE float at_least(float value, float floor) { return value < floor ? floor : value; }
+DEVICE float at_least(float value, float floor)
+{
+#if defined(__CUDACC__)
+    float result;
+    asm("max.NaN.f32 %0, %1, %2;" : "=f"(result) : "f"(value), "f"(floor));
+    return result;
+#else
+    return value < floor ? floor : value;
+#endif
+}
 
 /// Powers with one exponent for each value: small whole ones by multiplication, others through the logarithm.
 template <int N>
