@@ -206,6 +206,19 @@ inline int __clzll(long long bits) { return bits ? __builtin_clzll(bits) : 64; }
 
 inline float rsqrtf(float value) { return 1.0f / sqrtf(value); }
 
+inline double __longlong_as_double(long long bits) { return __builtin_bit_cast(double, bits); }
+inline unsigned long long __umul64hi(unsigned long long a, unsigned long long b) { return static_cast<unsigned __int128>(a) * b >> 64; }
+
+// Rounded by itself, never fused with its neighbour: the barrier hides the result from the compiler.
+inline double __dmul_rn(double a, double b)
+{
+    double product = a * b;
+    __asm__("" : "+m"(product));
+    return product;
+}
+
+inline double __dadd_rn(double a, double b) { return a + b; }
+
 inline int min(int a, int b) { return a < b ? a : b; }
 inline unsigned min(unsigned a, unsigned b) { return a < b ? a : b; }
 inline long long min(long long a, long long b) { return a < b ? a : b; }

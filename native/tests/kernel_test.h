@@ -117,6 +117,7 @@ struct Argument
     Argument(const char* name, unsigned long long value) : Argument(name, static_cast<long long>(value)) {}
     Argument(const char* name, int value) : Argument(name, static_cast<long long>(value)) {}
     Argument(const char* name, unsigned value) : Argument(name, static_cast<long long>(value)) {}
+    Argument(const char* name, double value) : name(name), bits(__builtin_bit_cast(unsigned long long, value)), bytes(sizeof(value)) {}
     Argument(const char* name, float value) : name(name), bits(__float_as_uint(value)), bytes(sizeof(value)) {}
 };
 

@@ -19,13 +19,19 @@ public sealed class SeededRandom
     /// <param name="stream">Which of the seed's independent streams: epoch, item, purpose; any count of numbers.</param>
     public SeededRandom(ulong seed, params ReadOnlySpan<ulong> stream)
     {
-        var state = seed;
-        foreach (var part in stream)
-            state = Mix(Mix(state + GoldenRatio) + part);
+        var state = SeedOf(seed, stream);
         _a = Mix(state += GoldenRatio);
         _b = Mix(state += GoldenRatio);
         _c = Mix(state += GoldenRatio);
         _d = Mix(state + GoldenRatio);
+    }
+
+    /// <summary>One number that stands for a seed and a stream: <c>new SeededRandom(SeedOf(seed, stream))</c> draws what <c>new SeededRandom(seed, stream)</c> draws.</summary>
+    public static ulong SeedOf(ulong seed, params ReadOnlySpan<ulong> stream)
+    {
+        foreach (var part in stream)
+            seed = Mix(Mix(seed + GoldenRatio) + part);
+        return seed;
     }
 
     /// <summary>64 uniform bits.</summary>

@@ -72,6 +72,9 @@ internal interface IBackend : IDisposable
     void GradientNorm(ReadOnlySpan<Tensor> gradients, Tensor norm);
     void ClipGradients(ReadOnlySpan<Tensor> gradients, Tensor norm, float limit);
 
+    // Images.
+    void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ImageDraw draw, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y, Tensor drawn);
+
     // Search.
     void TopK(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge);
 }

@@ -51,7 +51,7 @@ public sealed record RandomResizedCrop
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var area = random.NextDouble(Scale.Min, Scale.Max) * width * height;
-            var aspect = Math.Exp(random.NextDouble(Math.Log(Aspect.Min), Math.Log(Aspect.Max)));
+            var aspect = Exponential(random.NextDouble(Math.Log(Aspect.Min), Math.Log(Aspect.Max)));
             double partWidth = Math.Round(Math.Sqrt(area * aspect)), partHeight = Math.Round(Math.Sqrt(area / aspect));
             if (partWidth >= 1 && partHeight >= 1 && partWidth <= width && partHeight <= height)
             {
@@ -69,6 +69,23 @@ public sealed record RandomResizedCrop
         var partHeight = aspect < Aspect.Min ? Side(width / Aspect.Min, height) : height;
         var partWidth = aspect > Aspect.Max ? Side(height * Aspect.Max, width) : width;
         return ((width - partWidth) / 2, (height - partHeight) / 2, partWidth, partHeight);
+    }
+
+    /// <summary>
+    /// e^x, with the same bits on every machine and on a GPU, which <see cref="Math.Exp"/> does not promise: a seed then means the same
+    /// part everywhere. x = n ln 2 + r with |r| up to ln 2 / 2; the series of e^r to r^13 / 13! leaves less than half a unit in the last place.
+    /// </summary>
+    private static double Exponential(double x)
+    {
+        var n = Math.Round(x * 1.4426950408889634);
+        var r = Math.FusedMultiplyAdd(-n, 2.3190468138462996e-17, Math.FusedMultiplyAdd(-n, 0.6931471805599453, x));
+        double sum = 0, factorial = 6227020800;
+        for (var power = 13; power >= 0; power--)
+        {
+            sum = Math.FusedMultiplyAdd(sum, r, 1 / factorial);
+            factorial /= Math.Max(1, power);
+        }
+        return sum * BitConverter.Int64BitsToDouble((1023 + (long)n) << 52);
     }
 
     private static int Side(double exact, int most) => Math.Clamp((int)Math.Round(exact), 1, most);

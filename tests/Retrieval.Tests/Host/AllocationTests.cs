@@ -92,6 +92,20 @@ public sealed class AllocationTests : OperatorTests
         });
     }
 
+    [DeviceTheory]
+    public void BatchesOfImagesAllocateNothing(DeviceName on)
+    {
+        Open(on);
+        Tensor pixels = Device.Rent<byte>(new Shape(2 * 60), new byte[120]), y = Zeros(new Shape(2, 3, 7, 3));
+        ImageSource[] images = [new(0, 4, 5), new(60, 5, 4)];
+        float[] mean = [0, 0, 0], std = [1, 1, 1];
+        AllocatesNothing(() =>
+        {
+            images[1] = images[1] with { Seed = images[1].Seed + 1 };
+            Operators.PrepareImages(pixels, images, new ImageDraw(true, FlipProbability: 0.5), mean, std, y);
+        });
+    }
+
     private void AllocatesNothing(Action everything)
     {
         for (var warm = 0; warm < 3; warm++)
