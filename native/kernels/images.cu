@@ -38,7 +38,7 @@ struct ImageRow
     int width;
     int flip;
 };
-static_assert(sizeof(ImageRow) == 48, "the host writes rows of 48 bytes");
+FIELDS(ImageRow, offset, seed, left, top, box_width, box_height, height, width, flip)
 
 struct ImagesPrepare
 {
