@@ -19,7 +19,7 @@ namespace
 {
 
 constexpr size_t most_param_bytes = 4096;
-constexpr unsigned long long worth_waking = 4096;  // threads of a grid below which the other cores are left asleep
+constexpr unsigned long long worth_waking = 16384;  // threads of a grid below which the other cores are left asleep
 
 /// How many blocks run at the same time.
 int worker_count()

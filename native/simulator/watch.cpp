@@ -54,21 +54,19 @@ public:
 
     void check(const void* address, size_t bytes, Access access, bool reads, size_t alignment, const void* site)
     {
-        if (inside(address, block_->fiber().stack(), block_->fiber().stack_bytes()))
+        const bool is_given = inside(address, &here, sizeof(here)) || inside(address, block_->grid().args, block_->grid().kernel.param_bytes);
+        if ((is_given && access == Access::read) || inside(address, block_->fiber().stack(), block_->fiber().stack_bytes()))
             return;
         access_ = {address, bytes, access, reads, static_cast<uint32_t>(static_cast<const char*>(site) - image_.base)};
         if (reinterpret_cast<uintptr_t>(address) % alignment != 0)
             fail(misaligned_address, "which is no multiple of " + std::to_string(alignment));
         if (inside(address, image_.thread_local_begin, image_.thread_local_bytes))
-        {
-            if (!inside(address, &here, sizeof(here)))
-                check_shared(static_, static_cast<const char*>(address) - image_.thread_local_begin, "static shared memory");
-        }
+            check_shared(static_, static_cast<const char*>(address) - image_.thread_local_begin, "static shared memory");
         else if (inside(address, block_->dynamic_shared(), block_->grid().dynamic_shared_bytes))
             check_dynamic();
         else if (contains(address, bytes))
             check_global();
-        else if (access != Access::read || !(inside(address, block_->grid().args, block_->grid().kernel.param_bytes) || inside(address, image_.begin, image_.end - image_.begin)))
+        else if (access != Access::read || !inside(address, image_.begin, image_.end - image_.begin))
             fail(illegal_address, "", describe(address, bytes));
     }
 
