@@ -18,8 +18,8 @@ internal sealed unsafe partial class CudaBackend : IBackend
     private readonly StreamHandle _copy;
     private readonly FaultReport _faults;
     private readonly WorkerTeam _team;
-    private readonly StagedTransfer _uploads;
-    private readonly StagedTransfer _downloads;
+    private readonly StagedUpload _uploads;
+    private readonly StagedDownload _downloads;
     private readonly DeviceMemory _memory;
     private volatile bool _recording;
     private bool _disposed;
@@ -41,8 +41,8 @@ internal sealed unsafe partial class CudaBackend : IBackend
         _copy = _context.CreateStream();
         _faults = new FaultReport(_context);
         _team = new WorkerTeam(threads > 0 ? threads : Environment.ProcessorCount);
-        _uploads = new StagedTransfer(_context, _team, _compute, _copy);
-        _downloads = new StagedTransfer(_context, _team, _compute, _copy);
+        _uploads = new StagedUpload(_context, _team, _compute, _copy);
+        _downloads = new StagedDownload(_context, _team, _compute, _copy);
         _memory = new DeviceMemory(name, _context);
     }
 
@@ -62,7 +62,7 @@ internal sealed unsafe partial class CudaBackend : IBackend
     {
         Enter("an upload");
         fixed (byte* values = source)
-            _uploads.Upload(values, target, source.Length);
+            _uploads.Run(values, target, source.Length);
     }
 
     public void Download(nint source, Span<byte> target)
@@ -71,7 +71,7 @@ internal sealed unsafe partial class CudaBackend : IBackend
         try
         {
             fixed (byte* values = target)
-                _downloads.Download(source, values, target.Length);
+                _downloads.Run(source, values, target.Length);
         }
         catch (CudaException failure)
         {
