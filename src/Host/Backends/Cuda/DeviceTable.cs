@@ -4,7 +4,7 @@ namespace Retrieval.Host.Backends.Cuda;
 
 /// <summary>
 /// A list that kernels read. It is filled anew for each call, stays in device memory from call to call, and travels only when it
-/// has changed: work that is recorded in a graph finds it where it was.
+/// has changed: work that is recorded in a graph finds it where it was, and reads what was sent last.
 /// </summary>
 internal sealed class DeviceTable<T>(MemoryPurpose purpose) where T : unmanaged
 {
