@@ -72,8 +72,10 @@ public sealed class TopKTests : OperatorTests
         var q = Enumerable.Range(0, queryCount).Select(i => i % 2 == 0 ? 1f : -1f).ToArray();
         // Rising with ties of three: the better the later, but for equal ones.
         var x = Enumerable.Range(0, rowCount).Select(row => (float)(row / 3)).ToArray();
-        var expected = FullSort(q, x, queryCount, rowCount, 1, k, SearchMetric.InnerProduct, firstRow: 0);
-        Assert.Equal(expected, Search(Device, q, x, queryCount, rowCount, 1, k, SearchMetric.InnerProduct, [rowCount], 0));
+        var expected = FullSort([1, -1], x, 2, rowCount, 1, k, SearchMetric.InnerProduct, firstRow: 0).Chunk(k).ToArray();
+        var found = Search(Device, q, x, queryCount, rowCount, 1, k, SearchMetric.InnerProduct, [rowCount], 0).Chunk(k).ToArray();
+        for (var i = 0; i < queryCount; i++)
+            Assert.Equal(expected[i % 2], found[i]);
     }
 
     [DeviceTheory]
