@@ -79,10 +79,7 @@ internal sealed partial class Build(string root)
 
     public int Compile()
     {
-        if (Shell.FindNvcc() is null)
-            Console.Error.WriteLine("nvcc was not found: building without GPU kernels. The cpu device and the simulator need none.");
-        else
-            CompileKernels();
+        EmbedKernels();
         Dotnet("the build", ["build", Solution, "-c", "Release", .. Quiet]);
         return 0;
     }
@@ -103,6 +100,7 @@ internal sealed partial class Build(string root)
     public int Retrieval(string[] arguments)
     {
         SystemPart.Libvips.Require();
+        EmbedKernels();
         Dotnet("the build", ["build", "src/Cli", "-c", "Release", .. Quiet]);
         return Shell.Run(Shell.DotnetPath, [Path.Combine(root, Command), .. arguments]);
     }
@@ -132,6 +130,15 @@ internal sealed partial class Build(string root)
         KernelReport.Print(reports);
         var spilling = reports.Where(kernel => kernel.SpillByteCount > 0).Select(kernel => kernel.Name).Distinct().ToArray();
         return spilling.Length == 0 ? 0 : throw new StepFailedException($"registers are spilled by {string.Join(", ", spilling)}");
+    }
+
+    /// <summary>Brings the PTX that a build embeds up to date, where nvcc is there.</summary>
+    private void EmbedKernels()
+    {
+        if (Shell.FindNvcc() is null)
+            Console.Error.WriteLine("nvcc was not found: building without GPU kernels. The cpu device and the simulator need none.");
+        else
+            CompileKernels();
     }
 
     private void CompileKernels()
@@ -176,6 +183,7 @@ internal sealed partial class Build(string root)
 
     public int Pack()
     {
+        EmbedKernels();
         Dotnet("packing", PackCommand);
         Console.WriteLine("Install with: dotnet tool install --global Retrieval.Cli --add-source out");
         return 0;
@@ -193,8 +201,8 @@ internal sealed partial class Build(string root)
         var tally = new Tally();
         foreach (var pass in FormatPasses)
             tally += Gate("the format gate (cure: dotnet run build.cs format)", () => Dotnet("the format gate", [.. pass, "--verify-no-changes"]));
-        tally += Gate("packing", () => Dotnet("packing", PackCommand));
         tally += Gate("the kernels", () => Kernels());
+        tally += Gate("packing", () => Dotnet("packing", PackCommand));
         tally += NativeTests() + RunTests();
         tally += RunTests("kernels of the CUDA backend, watched for races, uninitialised reads and bounds", ["-trait", OnGpu],
             new() { ["RETRIEVAL_CUDA_DRIVER"] = Path.Combine(root, WatchedSimulator), ["RETRIEVAL_PTX"] = Path.Combine(root, Native, "simulated") });
