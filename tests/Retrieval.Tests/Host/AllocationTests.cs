@@ -1,6 +1,5 @@
 using Retrieval.Host;
 using Retrieval.Tests.Support;
-using Xunit;
 
 namespace Retrieval.Tests.Host;
 
@@ -104,18 +103,5 @@ public sealed class AllocationTests : OperatorTests
             images[1] = images[1] with { Seed = images[1].Seed + 1 };
             Operators.PrepareImages(pixels, images, new ImageDraw(true, FlipProbability: 0.5), mean, std, y);
         });
-    }
-
-    private void AllocatesNothing(Action everything)
-    {
-        for (var warm = 0; warm < 3; warm++)
-            everything();
-        var reserved = Device.Arena.ReservedByteCount;
-        var rented = Device.Arena.RentedByteCount;
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 5; round++)
-            everything();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal((reserved, rented), (Device.Arena.ReservedByteCount, Device.Arena.RentedByteCount));
     }
 }
