@@ -13,15 +13,21 @@ public sealed class Device : IDisposable
 {
     private readonly IBackend _backend;
 
-    private Device(DeviceName name, IBackend backend)
+    private Device(DeviceName name, IBackend backend, Precision precision)
     {
         Name = name;
+        Precision = precision;
         _backend = backend;
         Arena = new Arena(this, backend);
         Operators = new Operators(this, backend);
     }
 
     public DeviceName Name { get; }
+
+    public Precision Precision { get; }
+
+    /// <summary>Element type of the activation maps of networks here.</summary>
+    public ElementType ActivationType => Precision == Precision.BFloat16 ? ElementType.BFloat16 : ElementType.Float32;
 
     public Arena Arena { get; }
 
@@ -35,18 +41,23 @@ public sealed class Device : IDisposable
 
     /// <summary>Opens the processor as a device.</summary>
     /// <param name="threads">Threads that compute, 1 or more; 0 takes one per core.</param>
-    public static Device OpenCpu(int threads = 0) => new(DeviceName.Cpu, new CpuBackend(threads));
+    public static Device OpenCpu(int threads = 0) => new(DeviceName.Cpu, new CpuBackend(threads), Precision.Float32);
 
     /// <summary>Opens a device by name.</summary>
     /// <param name="name">Kind and number.</param>
     /// <param name="threads">Threads of the host that compute, 1 or more; 0 takes one per core.</param>
-    /// <exception cref="DeviceException">There is no such device here; the message says what to do.</exception>
-    public static Device Open(DeviceName name, int threads = 0) => name.Kind switch
+    /// <param name="precision">What networks compute in; the processor knows float32 alone.</param>
+    /// <exception cref="DeviceException">There is no such device here, or not with this precision; the message says what to do.</exception>
+    public static Device Open(DeviceName name, int threads = 0, Precision precision = Precision.Float32) => name.Kind switch
     {
-        "cpu" => OpenCpu(threads),
-        "cuda" => new(name, new CudaBackend(name, threads)),
+        "cpu" when precision == Precision.Float32 => OpenCpu(threads),
+        "cpu" => throw new DeviceException($"device: cpu computes in float32, expected no other precision: leave --precision out or use --device cuda"),
+        "cuda" => new(name, new CudaBackend(name, threads), precision),
         _ => throw new ArgumentException($"no kind of device is called '{name.Kind}'", nameof(name)),
     };
+
+    /// <summary>Makes work that is queued again and again cheap to queue.</summary>
+    public RecordedWork Record(Action work) => new(work);
 
     /// <summary>Rents memory for a tensor; its values are whatever was there before.</summary>
     public Tensor Rent(Shape shape, ElementType type = ElementType.Float32, MemoryPurpose purpose = MemoryPurpose.Activations) =>
