@@ -19,7 +19,7 @@ public sealed class ConvNorm : IDisposable
     private readonly Tensor _scale, _shift;
     private PreparedWeights? _prepared;
     private (int, int, int, int) _foldedVersion = (-1, -1, -1, -1);
-    private int _preparedVersion = -1;
+    private (int, (int, int, int, int)) _preparedVersion;
 
     /// <summary>Makes the unit's parameters, all zero but the normalisation's scale and variance, which are 1.</summary>
     /// <param name="parameters">Where the parameters are made.</param>
@@ -81,21 +81,21 @@ public sealed class ConvNorm : IDisposable
     private void ForwardStored(Tensor x, Tensor residual, Tensor y, Pass pass)
     {
         Fold();
-        var epilogue = new ConvolutionEpilogue(_scale, _shift, residual, _relu);
         if (pass.Keeps)
         {
-            pass.Operators.Convolution(x, _weights.Value, _geometry, y, epilogue);
+            pass.Operators.Convolution(x, _weights.Value, _geometry, y, new ConvolutionEpilogue(_scale, _shift, residual, _relu));
             pass.Save(x);
             pass.Save(y);
             return;
         }
-        if (_prepared is null || _preparedVersion != _weights.Version)
+        var version = (_weights.Version, _foldedVersion);
+        if (_prepared is null || _preparedVersion != version)
         {
             _prepared?.Dispose();
-            _prepared = pass.Operators.PrepareConvolution(_weights.Value, _geometry);
-            _preparedVersion = _weights.Version;
+            _prepared = pass.Operators.PrepareConvolution(_weights.Value, _geometry, _scale, x.Type);
+            _preparedVersion = version;
         }
-        pass.Operators.Convolution(x, _prepared, y, epilogue);
+        pass.Operators.Convolution(x, _prepared, y, new ConvolutionEpilogue(Tensor.None, _shift, residual, _relu));
     }
 
     private void ForwardBatch(Tensor x, Tensor residual, Tensor y, Pass pass)

@@ -25,7 +25,7 @@ internal interface IBackend : IDisposable
     // Convolution and products.
     void Convolution(Tensor x, Tensor w, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue);
     void Convolution(Tensor x, PreparedWeights w, Tensor y, ConvolutionEpilogue epilogue);
-    PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry);
+    PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry, Tensor scale, ElementType type);
     void ConvolutionInputGradient(Tensor dy, Tensor w, Tensor scale, ConvolutionGeometry geometry, Tensor dx, bool accumulate);
     void ConvolutionWeightGradient(Tensor x, Tensor dy, ConvolutionGeometry geometry, Tensor dw, bool accumulate);
     void MatrixProduct(Tensor a, Tensor b, Tensor c, bool transposeA, bool transposeB, bool accumulate);

@@ -53,7 +53,8 @@ public sealed class ConvolutionTests
         using var scales = new GuardedTensor(problem.Device, new Shape(filters), scale);
         using var shifts = new GuardedTensor(problem.Device, new Shape(filters), shift);
         using var residuals = new GuardedTensor(problem.Device, problem.Y, residual);
-        using var prepared = problem.Device.Operators.PrepareConvolution(problem.W.Tensor, problem.Geometry);
+        using var plain = problem.Device.Operators.PrepareConvolution(problem.W.Tensor, problem.Geometry);
+        using var scaled = problem.Device.Operators.PrepareConvolution(problem.W.Tensor, problem.Geometry, scales.Tensor);
 
         for (var parts = 0; parts < 16; parts++)
         {
@@ -65,8 +66,8 @@ public sealed class ConvolutionTests
                 return (mask & 8) != 0 ? Math.Max(value, 0) : value;
             }).ToArray();
             using var y = new GuardedTensor(problem.Device, problem.Y);
-            problem.Device.Operators.Convolution(problem.X.Tensor, prepared, y.Tensor, new ConvolutionEpilogue(
-                (parts & 1) != 0 ? scales.Tensor : default,
+            problem.Device.Operators.Convolution(problem.X.Tensor, (parts & 1) != 0 ? scaled : plain, y.Tensor, new ConvolutionEpilogue(
+                default,
                 (parts & 2) != 0 ? shifts.Tensor : default,
                 (parts & 4) != 0 ? residuals.Tensor : default,
                 (parts & 8) != 0));

@@ -9,11 +9,13 @@ internal sealed unsafe partial class CpuBackend
         Convolution(x, Filters(w), geometry, y, epilogue);
 
     public void Convolution(Tensor x, PreparedWeights w, Tensor y, ConvolutionEpilogue epilogue) =>
-        Convolution(x, ((PackedFilters)w).Panels, w.Geometry, y, epilogue);
+        Convolution(x, ((PackedFilters)w).Panels, w.Geometry, y, epilogue with { Scale = ((PackedFilters)w).Scale });
 
-    public PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry)
+    public PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry, Tensor scale, ElementType type)
     {
-        var packed = new PackedFilters(w, geometry);
+        var packed = new PackedFilters(w, geometry, scale.IsNone ? Tensor.None : w.Device.Rent(scale.Shape, scale.Type, MemoryPurpose.Parameters));
+        if (!scale.IsNone)
+            Copy(scale, packed.Scale);
         Product.Pack(_team, Filters(w), packed.Panels, Taps(w.Shape), w.Shape[0]);
         return packed;
     }

@@ -6,7 +6,7 @@ internal sealed unsafe partial class CudaBackend
 
     public void Convolution(Tensor x, PreparedWeights w, Tensor y, ConvolutionEpilogue epilogue) => throw NoConvolution(nameof(Convolution));
 
-    public PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry) => throw NoConvolution(nameof(PrepareConvolution));
+    public PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry, Tensor scale, ElementType type) => throw NoConvolution(nameof(PrepareConvolution));
 
     public void ConvolutionInputGradient(Tensor dy, Tensor w, Tensor scale, ConvolutionGeometry geometry, Tensor dx, bool accumulate) => throw NoConvolution(nameof(ConvolutionInputGradient));
 
