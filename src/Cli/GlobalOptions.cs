@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Retrieval.Host;
 
 namespace Retrieval.Cli;
@@ -16,18 +17,14 @@ internal sealed class GlobalOptions
         Description = "Where to compute",
         HelpName = "cpu|cuda[:n]",
         DefaultValueFactory = _ => DeviceName.Cpu,
-        CustomParser = result =>
-        {
-            try
-            {
-                return DeviceName.Parse(result.Tokens[0].Value);
-            }
-            catch (ArgumentException mistake)
-            {
-                result.AddError(mistake.Message);
-                return default;
-            }
-        },
+        CustomParser = result => Parse(result, DeviceName.Parse),
+    };
+
+    public Option<Precision?> Precision { get; } = new("--precision")
+    {
+        Description = "What networks compute in: on cuda bf16 where they are trained and tf32 elsewhere, if not given; on cpu f32 alone",
+        HelpName = "f32|tf32|bf16",
+        CustomParser = result => Parse(result, text => (Precision?)Precisions.Parse(text)),
     };
 
     public Option<int> Threads { get; } = NumberOptions.Create("--threads", "Threads that compute; 0 takes one per core", 0, least: 0, most: 4096);
@@ -40,5 +37,18 @@ internal sealed class GlobalOptions
             option.Recursive = true;
     }
 
-    public IEnumerable<Option> All => [Json, Device, Threads, Seed];
+    public IEnumerable<Option> All => [Json, Device, Precision, Threads, Seed];
+
+    private static T? Parse<T>(ArgumentResult result, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(result.Tokens[^1].Value);
+        }
+        catch (ArgumentException mistake)
+        {
+            result.AddError(mistake.Message);
+            return default;
+        }
+    }
 }

@@ -33,9 +33,10 @@ internal sealed class Session(ParseResult arguments, GlobalOptions options, Figu
     /// <summary>Whether the user wrote the option, as opposed to its default.</summary>
     public bool IsGiven(Option option) => arguments.GetResult(option) is { Implicit: false };
 
-    /// <summary>Opens the device that the user asked for.</summary>
-    /// <exception cref="DeviceException">There is no such device here.</exception>
-    public Device OpenDevice() => Device.Open(DeviceName, Threads);
+    /// <summary>Opens the device that the user asked for, in the precision that was asked for or else suits the verb.</summary>
+    /// <param name="training">Whether networks are trained on it.</param>
+    /// <exception cref="DeviceException">There is no such device here, or not with this precision.</exception>
+    public Device OpenDevice(bool training = false) => Device.Open(DeviceName, Threads, arguments.GetValue(options.Precision) ?? DeviceName.UsualPrecision(training));
 
     /// <summary>Runs a check of the user's values, such as an options record's Validate: what it complains of is the user's mistake.</summary>
     public static void Check(Action check) => Checked<object?>(() =>

@@ -36,6 +36,9 @@ public sealed class Device : IDisposable
     /// <summary>Whether operators take activation maps of <see cref="ElementType.BFloat16"/> here.</summary>
     public bool ComputesBFloat16 => _backend.ComputesBFloat16;
 
+    /// <summary>Bytes of memory that are free here, as far as the driver or the system tells.</summary>
+    public long FreeByteCount => _backend.FreeByteCount;
+
     /// <summary>What computes here.</summary>
     internal IBackend Backend => _backend;
 
@@ -51,10 +54,14 @@ public sealed class Device : IDisposable
     public static Device Open(DeviceName name, int threads = 0, Precision precision = Precision.Float32) => name.Kind switch
     {
         "cpu" when precision == Precision.Float32 => OpenCpu(threads),
-        "cpu" => throw new DeviceException($"device: cpu computes in float32, expected no other precision: leave --precision out or use --device cuda"),
+        "cpu" => throw new DeviceException($"precision: cpu computes in f32 alone, got {precision.Word()}: leave --precision out, or use --device cuda"),
         "cuda" => new(name, new CudaBackend(name, threads), precision),
         _ => throw new ArgumentException($"no kind of device is called '{name.Kind}'", nameof(name)),
     };
+
+    /// <summary>Opens a device that computes nothing and takes no memory: what a job would take on another one can be counted in its arena. Downloads give zeros.</summary>
+    /// <param name="like">The device that it stands for: name, precision and properties are the same. It outlives this one.</param>
+    public static Device OpenDry(Device like) => new(like.Name, new DryBackend(like._backend), like.Precision);
 
     /// <summary>Makes work that is queued again and again cheap to queue.</summary>
     public RecordedWork Record(Action work) => new(work);

@@ -19,5 +19,9 @@ public readonly record struct DeviceName(string Kind, int Ordinal)
         return new DeviceName(parts[0], ordinal);
     }
 
+    /// <summary>What networks compute in on such a device unless the user says otherwise.</summary>
+    /// <param name="training">Whether they are trained.</param>
+    public Precision UsualPrecision(bool training) => Kind == "cpu" ? Precision.Float32 : training ? Precision.BFloat16 : Precision.TensorFloat32;
+
     public override string ToString() => Kind == "cpu" ? "cpu" : $"{Kind}:{Ordinal}";
 }

@@ -32,7 +32,7 @@ internal sealed class BenchRun(Session session, Device device, string architectu
         (string, object?)[] rates = rate is null ? [] : [(rate, Math.Round(unitsPerCall / timing.MedianMs * 1e3, 3))];
         session.Figures.PrintLine([("what", what), .. sizes, ("medianMs", Math.Round(timing.MedianMs, 4)), .. rates,
             ("fastestMs", Math.Round(timing.FastestMs, 4)), ("slowestMs", Math.Round(timing.SlowestMs, 4)),
-            ("allocatedBytesPerCall", timing.AllocatedBytesPerCall), ("device", device.Name.ToString()), ("threads", Threads)]);
+            ("allocatedBytesPerCall", timing.AllocatedBytesPerCall), ("device", device.Name.ToString()), ("precision", device.Precision.Word()), ("threads", Threads)]);
     }
 
     /// <summary>Values uniform in [low, high); the same stream of the same seed gives the same ones.</summary>

@@ -15,6 +15,9 @@ internal abstract class BenchTopic
     /// <summary>Timed calls of each case when no number is given.</summary>
     public abstract int Repetitions { get; }
 
+    /// <summary>Whether it trains a network: its usual precision is that of training.</summary>
+    public virtual bool Trains => false;
+
     /// <summary>Runs the cases in their order and prints a line of each.</summary>
     /// <exception cref="InvalidOperationException">A result is wrong.</exception>
     public abstract void Run(BenchRun run, IReadOnlyList<int[]> cases);

@@ -20,6 +20,8 @@ internal sealed class TrainTopic : BenchTopic
 
     public override int Repetitions => 5;
 
+    public override bool Trains => true;
+
     public override void Run(BenchRun run, IReadOnlyList<int[]> cases)
     {
         foreach (var sizes in cases)

@@ -32,10 +32,10 @@ internal sealed class BenchCommand : Verb
             throw new UsersMistakeException($"--cases needs to know of what: name one of {string.Join(", ", Topics.Select(topic => topic.Name))}");
         var architecture = session.Value(_architecture)!;
         Session.Check(() => ResNetDescription.Parse(architecture));
-        using var device = session.OpenDevice();
         foreach (var topic in Topics.Where(topic => name is null || topic.Name == name))
         {
             var cases = Session.Checked(() => BenchCases.Parse(session.Value(_cases) ?? topic.Cases, topic.Axes));
+            using var device = session.OpenDevice(topic.Trains);
             var repetitions = session.Value(_repetitions) is > 0 and var given ? given : topic.Repetitions;
             topic.Run(new BenchRun(session, device, architecture, repetitions), cases);
         }

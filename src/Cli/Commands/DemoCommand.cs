@@ -29,7 +29,7 @@ internal sealed class DemoCommand : Verb
         var options = new DemoOptions(session.Value(_epochs), session.Seed);
         var folder = session.Value(_out)!;
         Directory.CreateDirectory(folder);
-        using var device = session.OpenDevice();
+        using var device = session.OpenDevice(training: true);
         var data = Read(session, options);
         session.Progress.Note(data.Description);
         var baseline = Baseline(session, device, data.Test);

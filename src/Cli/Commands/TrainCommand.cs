@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Retrieval.Cli.Jobs;
+using Retrieval.Host;
 using Retrieval.Models;
 using Retrieval.Models.WeightFiles;
 using Retrieval.Training;
@@ -45,19 +46,20 @@ internal sealed class TrainCommand : Verb
         var tuples = Session.Checked(() => TupleDataset.FromLabels(images, data.Labels())) with { Description = $"{data.Name} at {sizing}" };
         var validation = session.Value(_validation) is { } path ? DataReader.Benchmark(path, sizing) : null;
 
-        using var device = session.OpenDevice();
+        using var device = session.OpenDevice(training: true);
         using var model = _network.Create(session, device);
         using var trainer = Session.Checked(() => new Trainer(model, tuples, options, extraction));
         Directory.CreateDirectory(folder);
         if (File.Exists(checkpoint))
             Checkpoint.Resume(trainer, checkpoint);
         session.Progress.Note($"{data.Name}: {data.Items.Count} images, {data.Classes.Count} classes; {model.Network.Description.Backbone.Name}, " +
-            $"{model.Network.Parameters.Count:N0} parameters, {model.Network.Description.Dimension}-d; seed {session.Seed}; from epoch {trainer.History.Count}");
+            $"{model.Network.Parameters.Count:N0} parameters, {model.Network.Description.Dimension}-d; {device.Precision.Word()} on {device.Name}; seed {session.Seed}; from epoch {trainer.History.Count}");
         new TrainingRun(session, trainer, model, checkpoint, validation, extraction).Run(session.Value(_epochs), session.Value(_every));
 
         model.Provenance["trained on"] = data.Name;
         model.Provenance["epochs"] = trainer.History.Count.ToString(CultureInfo.InvariantCulture);
         model.Provenance["size"] = sizing.ToString();
+        model.Provenance["precision"] = device.Precision.Word();
         model.Provenance["options"] = options.ToString();
         ModelFile.Save(model, Path.Combine(folder, "model.safetensors"));
         return ExitCode.Done;

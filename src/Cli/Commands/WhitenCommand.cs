@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Retrieval.Cli.Jobs;
 using Retrieval.Cli.Output;
+using Retrieval.Host;
 using Retrieval.Models;
 using Retrieval.Models.WeightFiles;
 using Retrieval.Training.Whitening;
@@ -85,6 +86,7 @@ internal sealed class WhitenCommand : Verb
         model.Provenance["whitening rank"] = $"{Text(provenance.EffectiveRank)} of {Text(provenance.InputDimensions)}";
         model.Provenance["whitening regularisation"] = Text(provenance.Regularisation);
         model.Provenance["whitening size"] = size;
+        model.Provenance["whitening precision"] = model.Device.Precision.Word();
         model.Provenance["whitening scales"] = string.Join(',', scales.Select(scale => Text(scale)));
     }
 

@@ -43,6 +43,7 @@ internal sealed class DemoJob(Session session, Device device, DemoData data, Dem
         stages.Add(Whiten(model, "trained + Lw", learned, descriptors, out var whitened));
         stages.Add(Score(model, "trained + Lw + aQE", whitened, new Expansion(DemoOptions.ExpansionNeighbours, DemoOptions.ExpansionAlpha)));
         model.Provenance["trained on"] = data.Description;
+        model.Provenance["precision"] = device.Precision.Word();
         ModelFile.Save(model, Path.Combine(folder, $"{name}.safetensors"));
         return new DemoNetwork(name, stages, history, curve, pooling == PoolingKind.Gem ? model.Network.ScaleExponent : null, Ranked(whitened), [.. DemoPictures.Queries(data.Test).Select(query => (query, ActivationMap.Of(model, data.Test.Images.Load(data.Test.Queries[query]))))]);
     }

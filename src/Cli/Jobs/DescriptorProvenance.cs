@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Retrieval.Datasets;
+using Retrieval.Host;
 using Retrieval.Models;
 using Retrieval.Models.Heads;
 using Retrieval.Training.Data;
@@ -31,6 +32,7 @@ internal static class DescriptorProvenance
             [Whitening] = options.Whiten && model.Whitening is { } whitening ? whitening.Source : NoWhitening,
             [Size] = sizing.ToString(),
             [Scales] = string.Join(',', options.Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture))),
+            ["precision"] = model.Device.Precision.Word(),
             ["data"] = data.Name,
         };
     }

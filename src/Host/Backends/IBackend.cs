@@ -13,6 +13,9 @@ internal interface IBackend : IDisposable
     void Download(nint source, Span<byte> target);
     void Synchronize();
 
+    /// <summary>Bytes that could be taken now.</summary>
+    long FreeByteCount { get; }
+
     /// <summary>Whether operators may read host memory where it lies.</summary>
     bool ReachesHostMemory { get; }
 

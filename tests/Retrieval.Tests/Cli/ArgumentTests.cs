@@ -8,6 +8,8 @@ public sealed class ArgumentTests
     [InlineData("expected a verb")]
     [InlineData("'trian'", "trian")]
     [InlineData("'tpu'", "doctor", "--device", "tpu")]
+    [InlineData("expected f32, tf32 or bf16, got 'f16'", "doctor", "--precision", "f16")]
+    [InlineData("cpu computes in f32 alone, got bf16: leave --precision out, or use --device cuda", "bench", "gemm", "--precision", "bf16")]
     [InlineData("expected a number from 0", "doctor", "--threads", "-1")]
     [InlineData("expected a number from 0", "doctor", "--seed", "x")]
     [InlineData("--seed", "doctor", "--seed")]

@@ -1,4 +1,6 @@
 using Retrieval.Cli;
+using Retrieval.Host;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Cli;
@@ -66,6 +68,28 @@ public sealed class CommandLineTests
         Assert.Equal((0, ""), seen);
         Assert.Equal(2, Run(session => session.OpenDevice().GetHashCode(), interruption, "--device", "cuda:1").ExitCode);
         Assert.Equal(Environment.ProcessorCount, Run(session => session.Threads).ExitCode);
+    }
+
+    [DeviceTheory]
+    [InlineData(false, null, Precision.TensorFloat32)]
+    [InlineData(true, null, Precision.BFloat16)]
+    [InlineData(true, "f32", Precision.Float32)]
+    [InlineData(false, "bf16", Precision.BFloat16)]
+    public void The_precision_is_that_of_the_work_unless_it_is_given(DeviceName on, bool training, string? given, Precision onCuda)
+    {
+        TestDevices.Require(on);
+        using var interruption = new Interruption();
+        string[] precision = given is null ? [] : ["--precision", given];
+        var got = (Precision?)null;
+        var (exitCode, error) = Run(session =>
+        {
+            using var device = session.OpenDevice(training);
+            got = device.Precision;
+            return 0;
+        }, interruption, ["--device", on.ToString(), .. precision]);
+        var expected = on == DeviceName.Cpu ? given == "bf16" ? null : Precision.Float32 : (Precision?)onCuda;
+        Assert.Equal((expected is null ? 2 : 0, expected), (exitCode, got));
+        Assert.Equal(expected is null, error.Length > 0);
     }
 
     private static Exception Create(Type kind, string message) => (Exception)kind.GetConstructor([typeof(string), typeof(Exception)])!.Invoke([message, null]);

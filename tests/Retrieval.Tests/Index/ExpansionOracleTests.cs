@@ -1,22 +1,23 @@
 using Retrieval.Host;
 using Retrieval.Index;
+using Retrieval.Tests.Host;
 using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Index;
 
 /// <summary>Query expansion and database augmentation against the reference cases.</summary>
-public sealed class ExpansionOracleTests
+public sealed class ExpansionOracleTests : OperatorTests
 {
-    [Theory]
+    [DeviceTheory]
     [OracleData("qe", "dba", "dba_qe")]
-    public void Expands_as_the_reference_does(string path)
+    public void Expands_as_the_reference_does(DeviceName on, string path)
     {
+        Open(on);
         var oracle = OracleCase.Load(path);
         var (neighbours, alpha) = (oracle.Integer("neighbours"), oracle.Number("alpha"));
         Assert.Equal(1.0, oracle.Number("own_weight"));
-        using var device = Device.OpenCpu(2);
-        using var original = Fixture.Build(device, oracle.Floats("in.database"), oracle.Shape("in.database")[1]);
+        using var original = Fixture.Build(Device, oracle.Floats("in.database"), oracle.Shape("in.database")[1]);
         var queries = oracle.Floats("in.query");
         using var augmented = oracle.Op == "qe" ? null : DatabaseAugmentation.Augment(original, neighbours, alpha);
         if (augmented is not null)
@@ -37,8 +38,8 @@ public sealed class ExpansionOracleTests
     public void A_row_is_not_its_own_neighbour_even_among_copies()
     {
         // Rows 0 to 3 are copies; of each, the others come before row 4. Two neighbours of a copy are two copies: it stays.
-        using var device = Device.OpenCpu(1);
-        using var index = Fixture.Build(device, [1, 0, 1, 0, 1, 0, 1, 0, 0, 1], 2);
+        Open(DeviceName.Cpu);
+        using var index = Fixture.Build(Device, [1, 0, 1, 0, 1, 0, 1, 0, 0, 1], 2);
         using var augmented = DatabaseAugmentation.Augment(index, 2, 0);
         Assert.Equal([1, 0, 1, 0, 1, 0, 1, 0], Descriptors(augmented).Take(8));
         var last = Descriptors(augmented)[8..];
@@ -49,8 +50,8 @@ public sealed class ExpansionOracleTests
     [Fact]
     public void Augmentation_keeps_ids_labels_and_paths()
     {
-        using var device = Device.OpenCpu(1);
-        using var builder = new FlatIndexBuilder(device, 2);
+        Open(DeviceName.Cpu);
+        using var builder = new FlatIndexBuilder(Device, 2);
         builder.Provenance["model"] = "resnet18";
         builder.Add([1f, 0, 0, 1, 0.6f, 0.8f], [30, 10, 20], ["a", null, "b"], ["a.jpg", "b.jpg", null]);
         using var index = builder.Build();
@@ -64,8 +65,8 @@ public sealed class ExpansionOracleTests
     [Fact]
     public void Refuses_bad_settings()
     {
-        using var device = Device.OpenCpu(1);
-        using var index = Fixture.Build(device, [1, 0, 0, 1], 2);
+        Open(DeviceName.Cpu);
+        using var index = Fixture.Build(Device, [1, 0, 0, 1], 2);
         Assert.Throws<ArgumentException>(() => QueryExpansion.Expand(index, [1, 0], 0, 3));
         Assert.Throws<ArgumentException>(() => QueryExpansion.Expand(index, [1, 0], 2, double.NaN));
         Assert.Throws<ArgumentException>(() => DatabaseAugmentation.Augment(index, 2, -1));

@@ -1,17 +1,18 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Retrieval.Host;
-using Xunit;
+using Retrieval.Tests.Host;
+using Retrieval.Tests.Support;
 
 namespace Retrieval.Tests.Index;
 
 /// <summary>Search equals a float64 scan on descriptors of small integers, where most scores are ties.</summary>
-public sealed class FlatIndexPropertyTests
+public sealed class FlatIndexPropertyTests : OperatorTests
 {
-    [Fact]
-    public void Search_equals_a_scan()
+    [DeviceTheory]
+    public void Search_equals_a_scan(DeviceName on)
     {
-        using var device = Device.OpenCpu(2);
+        Open(on);
         var cases =
             from count in Gen.Choose(0, 400)
             from dimension in Gen.Choose(1, 40)
@@ -24,7 +25,7 @@ public sealed class FlatIndexPropertyTests
             var descriptors = Fixture.SmallIntegers(item.seed, item.count, item.dimension, limit: 1);
             var query = Fixture.SmallIntegers(item.seed ^ 1, 1, item.dimension, limit: 1);
             var ids = Fixture.ShuffledIds(item.seed, item.count);
-            using var index = Fixture.Build(device, descriptors, item.dimension, item.metric, ids);
+            using var index = Fixture.Build(Device, descriptors, item.dimension, item.metric, ids);
             var expected = Fixture.Scan(descriptors, query, item.k, item.metric, ids);
             var found = index.Search(query, item.k);
             return expected.Ids.SequenceEqual(found.Ids.ToArray()) && expected.Scores.Select(score => (float)score).SequenceEqual(found.Scores.ToArray());

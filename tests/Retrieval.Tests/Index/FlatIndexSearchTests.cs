@@ -1,14 +1,14 @@
 using Retrieval.Host;
 using Retrieval.Index;
+using Retrieval.Tests.Host;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Index;
 
 /// <summary>The answer is that of a float64 scan: same ids in the same order, scores to the last bit of float32.</summary>
-public sealed class FlatIndexSearchTests : IDisposable
+public sealed class FlatIndexSearchTests : OperatorTests
 {
-    private readonly Device _device = Device.OpenCpu(2);
-
     public static TheoryData<int, int, int, int, SearchMetric> Sizes
     {
         get
@@ -31,23 +31,23 @@ public sealed class FlatIndexSearchTests : IDisposable
         }
     }
 
-    public void Dispose() => _device.Dispose();
-
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Sizes))]
-    public void Finds_what_a_float64_scan_finds(int count, int dimension, int queryCount, int k, SearchMetric metric)
+    public void Finds_what_a_float64_scan_finds(DeviceName on, int count, int dimension, int queryCount, int k, SearchMetric metric)
     {
+        Open(on);
         float[] descriptors = Fixture.Normals(1, count, dimension), queries = Fixture.Normals(2, queryCount, dimension);
         var ids = Fixture.ShuffledIds(3, count);
-        using var index = Fixture.Build(_device, descriptors, dimension, metric, ids);
+        using var index = Fixture.Build(Device, descriptors, dimension, metric, ids);
         Check(index, descriptors, queries, k, ids);
     }
 
-    [Theory]
+    [DeviceTheory]
     [InlineData(SearchMetric.InnerProduct)]
     [InlineData(SearchMetric.SquaredEuclidean)]
-    public void Resolves_scores_that_float32_cannot_tell_apart(SearchMetric metric)
+    public void Resolves_scores_that_float32_cannot_tell_apart(DeviceName on, SearchMetric metric)
     {
+        Open(on);
         // Copies of one vector, each with one element moved by one unit in the last place: true scores differ by about
         // 1e-9, float32 sums by far more than that and in any order.
         const int count = 4000, dimension = 257;
@@ -60,72 +60,76 @@ public sealed class FlatIndexSearchTests : IDisposable
             ref var moved = ref descriptors[(row * dimension) + random.Next(dimension)];
             moved = random.Next(3) switch { 0 => MathF.BitIncrement(moved), 1 => MathF.BitDecrement(moved), _ => moved };
         }
-        using var index = Fixture.Build(_device, descriptors, dimension, metric);
+        using var index = Fixture.Build(Device, descriptors, dimension, metric);
         Check(index, descriptors, Fixture.Normals(6, 4, dimension), 25, null);
     }
 
-    [Theory]
+    [DeviceTheory]
     [InlineData(SearchMetric.InnerProduct)]
     [InlineData(SearchMetric.SquaredEuclidean)]
-    public void Breaks_ties_of_duplicates_by_id(SearchMetric metric)
+    public void Breaks_ties_of_duplicates_by_id(DeviceName on, SearchMetric metric)
     {
+        Open(on);
         // Every descriptor occurs 300 times, far more often than there are spare proposals.
         const int count = 6000, dimension = 8;
         var distinct = Fixture.SmallIntegers(7, 20, dimension);
         var descriptors = Enumerable.Range(0, count).SelectMany(row => distinct.AsSpan(row % 20 * dimension, dimension).ToArray()).ToArray();
         var ids = Fixture.ShuffledIds(8, count);
-        using var index = Fixture.Build(_device, descriptors, dimension, metric, ids);
+        using var index = Fixture.Build(Device, descriptors, dimension, metric, ids);
         Check(index, descriptors, Fixture.SmallIntegers(9, 6, dimension), 7, ids);
         Check(index, descriptors, Fixture.SmallIntegers(9, 6, dimension), 301, ids);
     }
 
-    [Theory]
+    [DeviceTheory]
     [InlineData(1e30f, SearchMetric.InnerProduct)]
     [InlineData(1e30f, SearchMetric.SquaredEuclidean)]
     [InlineData(1e-30f, SearchMetric.InnerProduct)]
     [InlineData(1e-30f, SearchMetric.SquaredEuclidean)]
-    public void Survives_values_beyond_the_range_of_float32_products(float scale, SearchMetric metric)
+    public void Survives_values_beyond_the_range_of_float32_products(DeviceName on, float scale, SearchMetric metric)
     {
+        Open(on);
         const int count = 700, dimension = 24;
         var descriptors = Fixture.Normals(10, count, dimension).Select(value => value * scale).ToArray();
         var queries = Fixture.Normals(11, 3, dimension).Select(value => value * scale).ToArray();
-        using var index = Fixture.Build(_device, descriptors, dimension, metric);
+        using var index = Fixture.Build(Device, descriptors, dimension, metric);
         var found = index.Search(queries, 5);
         for (var query = 0; query < 3; query++)
             Assert.Equal(Fixture.Scan(descriptors, queries.AsSpan(query * dimension, dimension), 5, metric).Ids, found.IdsOf(query).ToArray());
     }
 
-    [Fact]
-    public void Searches_pieces_and_small_workspaces_alike()
+    [DeviceTheory]
+    public void Searches_pieces_and_small_workspaces_alike(DeviceName on)
     {
+        Open(on);
         const int count = 2500, dimension = 20;
-        float[] descriptors = Fixture.SmallIntegers(12, count, dimension), queries = Fixture.SmallIntegers(13, 40, dimension);
-        using var builder = new FlatIndexBuilder(_device, dimension, SearchMetric.SquaredEuclidean);
-        for (var row = 0; row < count; row += 100)
+        float[] descriptors = Fixture.SmallIntegers(12, count, dimension), queries = Fixture.SmallIntegers(13, 12, dimension);
+        using var builder = new FlatIndexBuilder(Device, dimension, SearchMetric.SquaredEuclidean);
+        for (var row = 0; row < count; row += 500)
         {
             // A reserve that does not hold what comes ends one piece of memory and begins another.
-            builder.Reserve(37);
-            builder.Add(descriptors.AsSpan(row * dimension, 37 * dimension));
-            builder.Reserve(63);
-            builder.Add(descriptors.AsSpan((row + 37) * dimension, 63 * dimension));
+            builder.Reserve(185);
+            builder.Add(descriptors.AsSpan(row * dimension, 185 * dimension));
+            builder.Reserve(315);
+            builder.Add(descriptors.AsSpan((row + 185) * dimension, 315 * dimension));
         }
         using var index = builder.Build();
         Check(index, descriptors, queries, 30, null);
         Check(index, descriptors, queries, 30, null, new SearchOptions { WorkspaceByteCount = 1 });
     }
 
-    [Theory]
+    [DeviceTheory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(40)]
     [InlineData(1500)]
     [InlineData(2999)]
     [InlineData(3000)]
-    public void Returns_only_rows_that_the_filter_allows(int allowedCount)
+    public void Returns_only_rows_that_the_filter_allows(DeviceName on, int allowedCount)
     {
+        Open(on);
         const int count = 3000, dimension = 12, k = 50;
         float[] descriptors = Fixture.SmallIntegers(14, count, dimension), queries = Fixture.SmallIntegers(15, 5, dimension);
-        using var index = Fixture.Build(_device, descriptors, dimension);
+        using var index = Fixture.Build(Device, descriptors, dimension);
         var rows = Enumerable.Range(0, count).ToArray();
         new Random(16).Shuffle(rows);
         var filter = new RowFilter(count);
@@ -138,10 +142,11 @@ public sealed class FlatIndexSearchTests : IDisposable
             Assert.Equal(Fixture.Scan(descriptors, queries.AsSpan(query * dimension, dimension), k, index.Metric, null, row => filter[row]).Ids, found.IdsOf(query).ToArray());
     }
 
-    [Fact]
-    public void Fills_up_when_there_are_fewer_rows_than_wanted()
+    [DeviceTheory]
+    public void Fills_up_when_there_are_fewer_rows_than_wanted(DeviceName on)
     {
-        using var index = Fixture.Build(_device, [1, 0, 0, 1], 2);
+        Open(on);
+        using var index = Fixture.Build(Device, [1, 0, 0, 1], 2);
         long[] ids = new long[6];
         var scores = new float[6];
         Assert.Equal(2, index.Search([2f, 1, 1, 2], 3, ids, scores));
@@ -149,10 +154,11 @@ public sealed class FlatIndexSearchTests : IDisposable
         Assert.Equal([2, 1, float.NegativeInfinity, 2, 1, float.NegativeInfinity], scores);
     }
 
-    [Fact]
-    public void Refuses_what_it_cannot_search()
+    [DeviceTheory]
+    public void Refuses_what_it_cannot_search(DeviceName on)
     {
-        using var index = Fixture.Build(_device, [1, 0, 0, 1], 2);
+        Open(on);
+        using var index = Fixture.Build(Device, [1, 0, 0, 1], 2);
         Assert.Contains("2 dimensions", Assert.Throws<ArgumentException>(() => index.Search([1f, 2, 3], 1)).Message, StringComparison.Ordinal);
         Assert.Contains("query 1", Assert.Throws<ArgumentException>(() => index.Search([1f, 2, 3, float.NaN], 1)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => index.Search([1f, 2], 0));

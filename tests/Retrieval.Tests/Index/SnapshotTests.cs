@@ -1,39 +1,42 @@
 using Retrieval.Host;
+using Retrieval.Tests.Host;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Index;
 
 /// <summary>One snapshot serves many threads, outlives a disposal in mid-search, and allocates nothing per search.</summary>
-public sealed class SnapshotTests
+public sealed class SnapshotTests : OperatorTests
 {
     private const int Count = 4000, Dimension = 24, QueryCount = 8, K = 20;
 
-    [Fact]
-    public void Many_threads_find_the_same()
+    [DeviceTheory]
+    public void Many_threads_find_the_same(DeviceName on)
     {
-        using var device = Device.OpenCpu(2);
-        using var index = Fixture.Build(device, Fixture.SmallIntegers(1, Count, Dimension), Dimension);
+        Open(on);
+        using var index = Fixture.Build(Device, Fixture.SmallIntegers(1, Count, Dimension), Dimension);
         var queries = Enumerable.Range(0, 16).Select(seed => Fixture.SmallIntegers(seed, QueryCount, Dimension)).ToArray();
         var expected = queries.Select(query => index.Search(query, K).Ids.ToArray()).ToArray();
+        var rented = Device.Arena.RentedByteCount;
         Threads(8, thread =>
         {
-            for (var round = 0; round < 24; round++)
+            for (var round = 0; round < 8; round++)
             {
                 var which = (thread + round) % queries.Length;
                 Assert.Equal(expected[which], index.Search(queries[which], K).Ids.ToArray());
             }
         });
-        Assert.Equal(0, device.Arena.RentedByteCount);
+        Assert.Equal(rented, Device.Arena.RentedByteCount);
     }
 
-    [Fact]
-    public void A_search_outlives_the_disposal()
+    [DeviceTheory]
+    public void A_search_outlives_the_disposal(DeviceName on)
     {
-        using var device = Device.OpenCpu(1);
+        Open(on);
         var queries = Fixture.SmallIntegers(2, QueryCount, Dimension);
         for (var round = 0; round < 10; round++)
         {
-            var index = Fixture.Build(device, Fixture.SmallIntegers(1, Count, Dimension), Dimension);
+            var index = Fixture.Build(Device, Fixture.SmallIntegers(1, Count, Dimension), Dimension);
             var expected = index.Search(queries, K).Ids.ToArray();
             Threads(4, thread =>
             {
@@ -52,22 +55,16 @@ public sealed class SnapshotTests
         }
     }
 
-    [Theory]
+    [DeviceTheory]
     [InlineData(SearchMetric.InnerProduct)]
     [InlineData(SearchMetric.SquaredEuclidean)]
-    public void Allocates_nothing_per_search(SearchMetric metric)
+    public void Allocates_nothing_per_search(DeviceName on, SearchMetric metric)
     {
-        using var device = Device.OpenCpu(1);
-        using var index = Fixture.Build(device, Fixture.Normals(1, Count, Dimension), Dimension, metric);
+        Open(on);
+        using var index = Fixture.Build(Device, Fixture.Normals(1, Count, Dimension), Dimension, metric);
         var queries = Fixture.Normals(2, QueryCount, Dimension);
         var (ids, scores) = (new long[QueryCount * K], new float[QueryCount * K]);
-        for (var i = 0; i < 50; i++)
-            index.Search(queries, K, ids, scores);
-        var (reserved, before) = (device.Arena.ReservedByteCount, GC.GetAllocatedBytesForCurrentThread());
-        for (var i = 0; i < 20; i++)
-            index.Search(queries, K, ids, scores);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(reserved, device.Arena.ReservedByteCount);
+        AllocatesNothing(() => index.Search(queries, K, ids, scores));
     }
 
     private static void Threads(int count, Action<int> body)

@@ -15,6 +15,17 @@ internal sealed unsafe partial class CpuBackend : IBackend
 
     public bool ComputesBFloat16 => false;
 
+    public long FreeByteCount
+    {
+        get
+        {
+            // A collection of the youngest objects makes the runtime look anew; it knows a container's limit, too.
+            GC.Collect(0);
+            var memory = GC.GetGCMemoryInfo();
+            return Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+        }
+    }
+
     public nint AllocateChunk(long byteCount) => (nint)NativeMemory.AlignedAlloc((nuint)byteCount, Alignment);
 
     public void FreeChunk(nint address) => NativeMemory.AlignedFree((void*)address);

@@ -50,6 +50,16 @@ internal sealed unsafe partial class CudaBackend : IBackend
 
     public bool ComputesBFloat16 => true;
 
+    public long FreeByteCount
+    {
+        get
+        {
+            _context.Enter();
+            Check(cuMemGetInfo_v2(out var free, out _));
+            return (long)free;
+        }
+    }
+
     public nint AllocateChunk(long byteCount)
     {
         Enter("taking memory from the system");

@@ -1,0 +1,61 @@
+namespace Retrieval.Host.Backends;
+
+// Nothing to be done in any of them.
+internal sealed partial class DryBackend
+{
+    // Convolution and products.
+    public void Convolution(Tensor x, Tensor w, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue) { }
+    public void Convolution(Tensor x, PreparedWeights w, Tensor y, ConvolutionEpilogue epilogue) { }
+    public PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry, Tensor scale, ElementType type) => new DryWeights(w, geometry, scale, type);
+    public void ConvolutionInputGradient(Tensor dy, Tensor w, Tensor scale, ConvolutionGeometry geometry, Tensor dx, bool accumulate) { }
+    public void ConvolutionWeightGradient(Tensor x, Tensor dy, ConvolutionGeometry geometry, Tensor dw, bool accumulate) { }
+    public void MatrixProduct(Tensor a, Tensor b, Tensor c, bool transposeA, bool transposeB, bool accumulate) { }
+    public void Linear(Tensor x, Tensor w, Tensor bias, Tensor y) { }
+
+    // Normalisation.
+    public void BatchNormTraining(Tensor x, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
+        Tensor residual, bool relu, Tensor y, Tensor mean, Tensor invStd) { }
+    public void BatchNormTrainingBackward(Tensor x, Tensor y, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, Tensor dx, Tensor dResidual, Tensor dGamma, Tensor dBeta) { }
+    public void FoldBatchNorm(Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float epsilon, Tensor scale, Tensor shift) { }
+    public void ScaleShift(Tensor x, Tensor scale, Tensor shift, Tensor residual, bool relu, Tensor y) { }
+    public void FrozenNormGradients(Tensor w, Tensor folded, Tensor sum, Tensor gamma, Tensor mean, Tensor variance, float epsilon, Tensor dw, Tensor dGamma, Tensor dBeta) { }
+    public void L2Normalize(Tensor x, float epsilon, Tensor y, Tensor norms) { }
+    public void L2NormalizeBackward(Tensor y, Tensor norms, Tensor dy, float epsilon, Tensor dx) { }
+
+    // Elementwise and reductions.
+    public void Fill(Tensor x, float value) { }
+    public void Copy(Tensor source, Tensor target) { }
+    public void Cast(Tensor x, Tensor y) { }
+    public void AddScaled(float alpha, Tensor x, float beta, Tensor y) { }
+    public void Relu(Tensor x, Tensor y) { }
+    public void ReluBackward(Tensor y, Tensor dy, Tensor dx) { }
+    public void ColumnSum(Tensor x, Tensor y, bool accumulate) { }
+    public void ResizeBilinear(Tensor x, float scaleY, float scaleX, Tensor y) { }
+
+    // Pooling.
+    public void MaxPool(Tensor x, ConvolutionGeometry geometry, Tensor y, Tensor argmax) { }
+    public void MaxPoolBackward(Tensor dy, Tensor argmax, ConvolutionGeometry geometry, Tensor dx) { }
+    public void SpocPool(Tensor x, Tensor y) { }
+    public void SpocPoolBackward(Tensor dy, Tensor dx) { }
+    public void MacPool(Tensor x, Tensor y, Tensor argmax) { }
+    public void MacPoolBackward(Tensor dy, Tensor argmax, Tensor dx) { }
+    public void GemPool(Tensor x, Tensor p, float epsilon, Tensor y) { }
+    public void GemPoolBackward(Tensor x, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor dp) { }
+    public void AggregateScales(Tensor x, float p, Tensor y) { }
+
+    // Losses.
+    public void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx) { }
+    public void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx) { }
+
+    // Optimisers.
+    public void Adam(ReadOnlySpan<OptimizerSlot> slots, AdamStep step) { }
+    public void Sgd(ReadOnlySpan<OptimizerSlot> slots, SgdStep step) { }
+    public void GradientNorm(ReadOnlySpan<Tensor> gradients, Tensor norm) { }
+    public void ClipGradients(ReadOnlySpan<Tensor> gradients, Tensor norm, float limit) { }
+
+    // Images.
+    public void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ImageDraw draw, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y, Tensor drawn) { }
+
+    // Search.
+    public void TopK(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge) { }
+}
