@@ -4,8 +4,11 @@
 #:property PublishAot=false
 
 using System.Diagnostics;
+using System.Formats.Tar;
 using System.Globalization;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
 var root = (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
@@ -22,6 +25,7 @@ try
         "format" => build.Format(),
         "kernels" => build.Kernels(),
         "pack" => build.Pack(),
+        "gpu-bundle" => build.BundleForGpu(),
         "check" => build.Check(),
         _ => Build.Help(),
     };
@@ -72,6 +76,7 @@ internal sealed partial class Build(string root)
               format    bring every source file into the repository's form
               kernels   compile native/kernels to PTX; report registers, shared memory and spills of every kernel
               pack      pack the `retrieval` command as a .NET tool into out/
+              gpu-bundle  make out/gpu-bundle.tar.gz, which proves the program on a Linux machine with an NVIDIA GPU, and needs nothing else there
               check     all that continuous integration checks: form, kernels, build, native tests, tests
             """);
         return 2;
@@ -189,6 +194,37 @@ internal sealed partial class Build(string root)
         return 0;
     }
 
+    /// <summary>Makes the archive for GPU machines: see docs/gpu-check.md.</summary>
+    public int BundleForGpu()
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new StepFailedException("gpu-bundle takes the .NET runtime of this machine along, for Linux machines: run it on Linux.");
+        if (Shell.FindNvcc() is null)
+            throw new StepFailedException("nvcc was not found: install the CUDA toolkit, 11.8 or later, as the archive brings the kernels in compiled form.");
+        CompileKernels();
+        Dotnet("the build", ["build", "tests/Retrieval.Tests", "-c", "Release", .. Quiet]);
+        new GpuBundle(root).Make();
+        return 0;
+    }
+
+    /// <summary>Unpacks the archive where nothing else is, and runs its script on the simulator, tiny, with another `dotnet` in the way.</summary>
+    private void RehearseGpuCheck()
+    {
+        BundleForGpu();
+        var folder = Directory.CreateTempSubdirectory("gpu-check-");
+        try
+        {
+            GpuBundle.Unpack(Path.Combine(root, GpuBundle.Archive), folder.FullName);
+            var exitCode = GpuBundle.Rehearse(folder.FullName, Path.Combine(root, Simulator));
+            if (exitCode != 0)
+                throw new StepFailedException($"gpu-check.sh of the unpacked archive closed with exit code {exitCode}");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private string[] PackCommand => ["pack", "src/Cli", "-c", "Release", "-o", Path.Combine(root, "out"), .. Quiet];
 
     /// <summary>Every gate, even after one has failed, so that one run tells all. A gate counts as one test.</summary>
@@ -206,6 +242,7 @@ internal sealed partial class Build(string root)
         tally += NativeTests() + RunTests();
         tally += RunTests("kernels of the CUDA backend, watched for races, uninitialised reads and bounds", ["-trait", OnGpu],
             new() { ["RETRIEVAL_CUDA_DRIVER"] = Path.Combine(root, WatchedSimulator), ["RETRIEVAL_PTX"] = Path.Combine(root, Native, "simulated") });
+        tally += Gate("the check for GPU machines, rehearsed on the simulator", RehearseGpuCheck);
         // Here every device and tool is present: a skipped test is one that nobody runs.
         return Close(tally with { Failed = tally.Failed + tally.Skipped });
     }
@@ -281,6 +318,112 @@ internal sealed partial class Build(string root)
 
     [GeneratedRegex(@"tests passed, (\d+) tests failed out of (\d+)")]
     private static partial Regex NativeSummary();
+}
+
+/// <summary>
+/// The archive that proves the program on a GPU machine without SDK, network or libvips: tests and command, reference cases, kernels
+/// as PTX and as sources, the .NET runtime that this program runs on, the script and PyTorch's side of the comparison.
+/// </summary>
+internal sealed class GpuBundle(string root)
+{
+    public const string Archive = "out/gpu-bundle.tar.gz";
+
+    private const string Script = "gpu-check.sh";
+    private const long LargestByteCount = 60L << 20;
+    private static readonly string[] RehearsedParts = ["doctor", "conformance", "sanitizer", "nvcc", "peers"];
+    private static readonly TimeSpan RehearsalTimeLimit = TimeSpan.FromMinutes(5);
+    private static readonly DateTimeOffset NoTime = DateTimeOffset.UnixEpoch;
+
+    // Playwright's own Node, hosts that look for an installed runtime, and documentation for compilers.
+    private static readonly string[] LeftOut = [".playwright/", "playwright.ps1", "Retrieval.Tests", "retrieval"];
+
+    private string Folder => Path.Combine(root, "out/gpu-bundle");
+
+    public void Make()
+    {
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
+        foreach (var (target, source) in Contents())
+        {
+            var path = Path.Combine(Folder, target);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Copy(source, path);
+        }
+        File.WriteAllLines(Path.Combine(Folder, "CONTENTS"), Files(Folder).Select(name => $"{Checksum(Path.Combine(Folder, name))}  {name}"));
+        Pack();
+        var byteCount = new FileInfo(Path.Combine(root, Archive)).Length;
+        Console.WriteLine($"{Archive}: {byteCount / 1048576.0:0.0} MiB, {Files(Folder).Count()} files; unpack it on a GPU machine and run ./{Script}");
+        if (byteCount > LargestByteCount)
+            throw new StepFailedException($"{Archive} has {byteCount} bytes, at most {LargestByteCount} are allowed");
+    }
+
+    public static void Unpack(string archive, string folder)
+    {
+        using var bytes = new GZipStream(File.OpenRead(archive), CompressionMode.Decompress);
+        TarFile.ExtractToDirectory(bytes, folder, overwriteFiles: false);
+    }
+
+    /// <summary>Runs the script of an unpacked archive on the simulator. The `dotnet` on its PATH is one that fails.</summary>
+    public static int Rehearse(string folder, string simulator)
+    {
+        var tools = Directory.CreateDirectory(Path.Combine(folder, "no-dotnet")).FullName;
+        File.WriteAllText(Path.Combine(tools, "dotnet"), "#!/bin/sh\necho 'the archive brings its own dotnet' >&2\nexit 97\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.Combine(tools, "dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var path = $"PATH={tools}:/usr/local/bin:/usr/bin:/bin";
+        return Shell.Run("env", ["-i", path, $"HOME={folder}", $"OUT={Path.Combine(folder, "results")}", Path.Combine(folder, Script), "--rehearse", simulator, .. RehearsedParts], folder, timeLimit: RehearsalTimeLimit);
+    }
+
+    /// <summary>Every file: its place in the archive, and where it comes from.</summary>
+    private IEnumerable<(string Target, string Source)> Contents()
+    {
+        yield return (Script, Path.Combine(root, "benchmarks/gpu", Script));
+        yield return ("pytorch_peer.py", Path.Combine(root, "benchmarks/gpu/pytorch_peer.py"));
+        yield return ("README.md", Path.Combine(root, "docs/gpu-check.md"));
+        foreach (var item in From("tests/Retrieval.Tests/bin/Release/net10.0", "app").Concat(From("native/kernels", "kernels")).Concat(From("out/native/ptx", "ptx")))
+            yield return item;
+        var runtime = Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory());
+        var dotnet = Path.GetFullPath(Path.Combine(runtime, "../../.."));
+        var resolver = Directory.GetDirectories(Path.Combine(dotnet, "host/fxr")).MaxBy(folder => Version.Parse(Path.GetFileName(folder).Split('-')[0]))!;
+        yield return ("dotnet/dotnet", Path.Combine(dotnet, "dotnet"));
+        foreach (var folder in new[] { runtime, resolver })
+            foreach (var file in Files(folder))
+                yield return (Path.Combine("dotnet", Path.GetRelativePath(dotnet, folder), file), Path.Combine(folder, file));
+    }
+
+    private IEnumerable<(string Target, string Source)> From(string source, string target) =>
+        from file in Files(Path.Combine(root, source))
+        where !file.EndsWith(".xml", StringComparison.Ordinal) && !LeftOut.Any(name => name.EndsWith('/') ? file.StartsWith(name, StringComparison.Ordinal) : file == name)
+        select (Path.Combine(target, file), Path.Combine(root, source, file));
+
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)).Order(StringComparer.Ordinal);
+
+    private static string Checksum(string path)
+    {
+        using var bytes = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes));
+    }
+
+    // The same files make the same archive: names in order, no times, no owners.
+    private void Pack()
+    {
+        var path = Path.Combine(root, Archive);
+        using (var bytes = new GZipStream(File.Create(path + ".new"), CompressionLevel.SmallestSize))
+        using (var tar = new TarWriter(bytes, TarEntryFormat.Ustar))
+            foreach (var name in Files(Folder))
+            {
+                using var content = File.OpenRead(Path.Combine(Folder, name));
+                var isProgram = name is Script or "dotnet/dotnet";
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
+                {
+                    DataStream = content,
+                    ModificationTime = NoTime,
+                    Mode = (UnixFileMode)(isProgram ? 0b111_101_101 : 0b110_100_100),
+                });
+            }
+        File.Move(path + ".new", path, overwrite: true);
+    }
 }
 
 /// <summary>What a kernel needs of a GPU, as the assembler says it.</summary>

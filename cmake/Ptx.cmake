@@ -22,6 +22,7 @@ if(CMAKE_MATCH_1 LESS 12)
   endif()
 endif()
 
+get_filename_component(REPOSITORY "${CMAKE_SOURCE_DIR}/.." ABSOLUTE)
 file(GLOB PTX_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/kernels/*.cu")
 set(PTX_FILES)
 foreach(source IN LISTS PTX_SOURCES)
@@ -31,6 +32,7 @@ foreach(source IN LISTS PTX_SOURCES)
     OUTPUT "${ptx}"
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${PTX_FOLDER}"
     COMMAND "${NVCC}" ${PTX_FLAGS} -MD -MF "${CMAKE_BINARY_DIR}/${module}.ptx.d" -o "${ptx}" "${source}"
+    COMMAND "${CMAKE_COMMAND}" -D "FILE=${ptx}" -D "ROOT=${REPOSITORY}" -P "${REPOSITORY}/cmake/RelativePaths.cmake"
     DEPENDS "${source}"
     DEPFILE "${CMAKE_BINARY_DIR}/${module}.ptx.d"
     COMMENT "PTX ${module}"
