@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Retrieval.Host.Backends;
 using Retrieval.Host.Backends.Cpu;
 using Retrieval.Host.Backends.Cuda;
+using Retrieval.Host.Diagnostics;
 
 namespace Retrieval.Host;
 
@@ -11,7 +12,7 @@ namespace Retrieval.Host;
 /// </summary>
 public sealed class Device : IDisposable
 {
-    private readonly IBackend _backend;
+    private IBackend _backend;
 
     private Device(DeviceName name, IBackend backend, Precision precision)
     {
@@ -104,6 +105,25 @@ public sealed class Device : IDisposable
     {
         if (!tensor.IsNone)
             Arena.Return(tensor);
+    }
+
+    /// <summary>A clock of what operators do here; dispose it before the device.</summary>
+    public IDeviceClock CreateClock() => _backend.CreateClock();
+
+    /// <summary>
+    /// Watches all that is done here until the profile is finished or disposed. Without one the device's own backend computes and
+    /// nothing is paid. Recorded work runs call by call meanwhile.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A profile runs already.</exception>
+    public Profile StartProfile() => _backend is ProfilingBackend
+        ? throw new InvalidOperationException($"{Name} is being profiled already")
+        : new Profile(this, _backend);
+
+    /// <summary>From now on another backend computes. Nothing runs meanwhile.</summary>
+    internal void Use(IBackend backend)
+    {
+        _backend = backend;
+        Operators.Use(backend);
     }
 
     /// <summary>Waits until all work given to the device is done.</summary>

@@ -1,3 +1,5 @@
+using Retrieval.Host.Diagnostics;
+
 namespace Retrieval.Host.Backends;
 
 /// <summary>
@@ -24,6 +26,9 @@ internal interface IBackend : IDisposable
 
     /// <summary>Runs a loop of the host on the backend's threads.</summary>
     void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody;
+
+    /// <summary>A clock of what operators do; the caller disposes it before the backend.</summary>
+    IDeviceClock CreateClock();
 
     // Convolution and products.
     void Convolution(Tensor x, Tensor w, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue);

@@ -11,11 +11,14 @@ namespace Retrieval.Host;
 public sealed partial class Operators
 {
     private readonly Device _device;
-    private readonly IBackend _backend;
+    private IBackend _backend;
 
     internal Operators(Device device, IBackend backend)
     {
         _device = device;
         _backend = backend;
     }
+
+    /// <summary>From now on another backend computes, such as one that watches the first. No operator runs meanwhile.</summary>
+    internal void Use(IBackend backend) => _backend = backend;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Retrieval.Host.Diagnostics;
 
 namespace Retrieval.Host.Backends.Cpu;
 
@@ -40,6 +41,8 @@ internal sealed unsafe partial class CpuBackend : IBackend
     }
 
     public void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody => _team.For(count, body);
+
+    public IDeviceClock CreateClock() => new HostClock();
 
     public void Dispose() => _team.Dispose();
 }

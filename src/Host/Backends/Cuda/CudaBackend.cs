@@ -1,3 +1,4 @@
+using Retrieval.Host.Diagnostics;
 using Retrieval.Host.Interop.Cuda;
 using static Retrieval.Host.Interop.Cuda.CudaDriver;
 using static Retrieval.Host.Interop.Cuda.CudaStatus;
@@ -105,6 +106,12 @@ internal sealed unsafe partial class CudaBackend : IBackend
     }
 
     public void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody => _team.For(count, body);
+
+    public IDeviceClock CreateClock()
+    {
+        Enter("a clock");
+        return new CudaClock(_context, _compute);
+    }
 
     /// <summary>
     /// Records the kernels that some work queues, to be replayed with one call. The work has run before, so that its

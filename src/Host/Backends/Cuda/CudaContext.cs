@@ -47,6 +47,13 @@ internal sealed class CudaContext : IDisposable
         return Own(@event);
     }
 
+    /// <summary>An event that keeps the time at which it passes.</summary>
+    public EventHandle CreateTimedEvent()
+    {
+        Check(cuEventCreate(out var @event, 0));
+        return Own(@event);
+    }
+
     public PinnedMemoryHandle AllocatePinned(long byteCount, PinnedMemoryUse use)
     {
         Check(cuMemHostAlloc(out var memory, (nuint)byteCount, use));

@@ -120,6 +120,13 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library)]
     internal static partial CudaResult cuEventSynchronize(EventHandle @event);
 
+    /// <summary>From CUDA 12.8 there is a second version, which differs in its errors alone; every driver has this one.</summary>
+    /// <param name="milliseconds">Receives the time between two events that have passed.</param>
+    /// <param name="start">The earlier.</param>
+    /// <param name="end">The later.</param>
+    [LibraryImport(Library)]
+    internal static partial CudaResult cuEventElapsedTime(out float milliseconds, EventHandle start, EventHandle end);
+
     [LibraryImport(Library)]
     internal static partial CudaResult cuModuleLoadDataEx(out KernelModuleHandle module, byte* image, uint optionCount, CudaJitOption* options, void** optionValues);
 

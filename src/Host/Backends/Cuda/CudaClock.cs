@@ -1,0 +1,47 @@
+using Retrieval.Host.Diagnostics;
+using Retrieval.Host.Interop.Cuda;
+using static Retrieval.Host.Interop.Cuda.CudaDriver;
+using static Retrieval.Host.Interop.Cuda.CudaStatus;
+
+namespace Retrieval.Host.Backends.Cuda;
+
+/// <summary>Events of the compute stream that keep the time at which the stream passes them, to about half a microsecond.</summary>
+internal sealed class CudaClock(CudaContext context, StreamHandle stream) : IDeviceClock
+{
+    private readonly Lock _gate = new();
+    private readonly List<EventHandle> _events = [];
+    private int _count;
+
+    public int Mark()
+    {
+        context.Enter();
+        lock (_gate)
+        {
+            if (_count == _events.Count)
+                _events.Add(context.CreateTimedEvent());
+            Check(cuEventRecord(_events[_count], stream));
+            return _count++;
+        }
+    }
+
+    public double ElapsedMs(int from, int to)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(to, _count);
+        context.Enter();
+        Check(cuEventSynchronize(_events[to]));
+        Check(cuEventElapsedTime(out var milliseconds, _events[from], _events[to]));
+        return milliseconds;
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+            _count = 0;
+    }
+
+    public void Dispose()
+    {
+        foreach (var @event in _events)
+            @event.Dispose();
+    }
+}
