@@ -18,6 +18,10 @@ internal static partial class OperatorWork
     public static Work ConvolutionWeightGradient(Tensor x, Tensor dy, ConvolutionGeometry geometry, Tensor dw, bool accumulate) =>
         new(Touched(x, geometry, dy.Shape) + Bytes(dy) + Target(dw, accumulate), Terms(dy.Shape, dw.Shape));
 
+    /// <summary>Weights are written once more, in the order and type that they are used in; scaled, each is multiplied once.</summary>
+    public static Work PrepareConvolution(Tensor w, Tensor scale, ElementType type) =>
+        new(Bytes(w, scale) + (w.Count * type.ByteSize()), scale.IsNone ? 0 : w.Count);
+
     /// <summary>2 M N K.</summary>
     public static Work MatrixProduct(Tensor a, Tensor b, Tensor c, bool transposeA, bool accumulate) =>
         new(Bytes(a, b) + Target(c, accumulate), 2 * c.Count * a.Shape[transposeA ? 0 : 1]);

@@ -14,10 +14,10 @@ internal sealed partial class ProfilingBackend
         inner.Convolution(x, w, y, epilogue);
     }
 
-    public PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry)
+    public PreparedWeights PrepareConvolution(Tensor w, ConvolutionGeometry geometry, Tensor scale, ElementType type)
     {
-        using var call = Begin(nameof(PrepareConvolution), OperatorWork.Elements(w, 0, w), w);
-        return inner.PrepareConvolution(w, geometry);
+        using var call = Begin(nameof(PrepareConvolution), OperatorWork.PrepareConvolution(w, scale, type), w);
+        return inner.PrepareConvolution(w, geometry, scale, type);
     }
 
     public void ConvolutionInputGradient(Tensor dy, Tensor w, Tensor scale, ConvolutionGeometry geometry, Tensor dx, bool accumulate)
