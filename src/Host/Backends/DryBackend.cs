@@ -1,3 +1,5 @@
+using Retrieval.Host.Diagnostics;
+
 namespace Retrieval.Host.Backends;
 
 /// <summary>
@@ -39,6 +41,8 @@ internal sealed partial class DryBackend(IBackend like) : IBackend
     {
         // The host's loops work on what the device gave.
     }
+
+    public IDeviceClock CreateClock() => new HostClock();
 
     public void Dispose()
     {
