@@ -8,7 +8,7 @@ public sealed record SearchOptions
     /// <summary>Rows that may be returned; null allows all.</summary>
     public RowFilter? Filter { get; init; }
 
-    /// <summary>Bytes that the search may use beside queries and answers. Smaller budgets take fewer queries at once, never less than one.</summary>
+    /// <summary>Bytes that the search may use beside queries and answers. Smaller budgets take fewer queries at once, never less than one. The index keeps some of it for the next searches.</summary>
     public long WorkspaceByteCount { get; init; } = 64 << 20;
 
     /// <summary>Checks the options against an index.</summary>

@@ -76,32 +76,21 @@ internal readonly unsafe struct ExactSearch(FlatStore store, SearchRequest reque
 
     private void Propose(int* pending, int count, int proposals)
     {
-        var queries = _device.Rent(new Shape(count, store.Dimension), ElementType.Float32, MemoryPurpose.Workspace);
-        var scores = _device.Rent(new Shape(count, proposals), ElementType.Float32, MemoryPurpose.Workspace);
-        var rows = _device.Rent(new Shape(count, proposals), ElementType.Int64, MemoryPurpose.Workspace);
-        var proposedScores = ArrayPool<float>.Shared.Rent(count * Math.Max(proposals, store.Dimension));
-        var proposedRows = ArrayPool<long>.Shared.Rent(count * proposals);
+        var proposer = store.Proposers.Rent(count, proposals);
         try
         {
-            // Gathered in the memory that receives the scores later.
             for (var i = 0; i < count; i++)
-                new ReadOnlySpan<float>(request.Query(pending[i], store.Dimension), store.Dimension).CopyTo(proposedScores.AsSpan(i * store.Dimension));
-            queries.Upload<float>(proposedScores.AsSpan(0, count * store.Dimension));
-            for (var i = 0; i < store.Pieces.Length; i++)
-                _device.Operators.TopK(queries, store.PieceTensors[i], store.PieceSquaredNorms[i], store.Header.Metric, scores, rows, store.Pieces[i].FirstRow, merge: i > 0);
-            scores.Download(proposedScores.AsSpan(0, count * proposals));
-            rows.Download(proposedRows.AsSpan(0, count * proposals));
-            fixed (float* firstScore = proposedScores)
-            fixed (long* firstRow = proposedRows)
-                _device.ParallelFor(count, new RescoreQuery(store, request, pending, proposals, firstRow, firstScore));
+                new ReadOnlySpan<float>(request.Query(pending[i], store.Dimension), store.Dimension).CopyTo(proposer.Queries.AsSpan(i * store.Dimension));
+            proposer.Run();
+            fixed (float* scores = proposer.Scores)
+            fixed (long* rows = proposer.Rows)
+                _device.ParallelFor(count, new RescoreQuery(store, request, pending, proposals, rows, scores));
         }
-        finally
+        catch
         {
-            ArrayPool<long>.Shared.Return(proposedRows);
-            ArrayPool<float>.Shared.Return(proposedScores);
-            _device.Return(rows);
-            _device.Return(scores);
-            _device.Return(queries);
+            proposer.Dispose();
+            throw;
         }
+        store.Proposers.Return(proposer);
     }
 }

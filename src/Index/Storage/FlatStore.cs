@@ -41,6 +41,7 @@ internal sealed unsafe class FlatStore
         Provenance = IndexProvenance.Read(new ReadOnlySpan<byte>(Table(layout.ProvenanceAt), (int)Header.ProvenanceByteCount));
         PieceTensors = new Tensor[pieces.Length];
         PieceSquaredNorms = new Tensor[pieces.Length];
+        Proposers = new ProposerPool(this);
         try
         {
             GoToDevice();
@@ -69,6 +70,9 @@ internal sealed unsafe class FlatStore
 
     /// <summary>|x|^2 of the pieces' rows on the device, [n]; none for the inner product.</summary>
     public Tensor[] PieceSquaredNorms { get; }
+
+    /// <summary>The device's part of searches.</summary>
+    public ProposerPool Proposers { get; }
 
     /// <summary>The longest descriptor's norm.</summary>
     public double LongestNorm { get; private set; }
@@ -126,6 +130,7 @@ internal sealed unsafe class FlatStore
     {
         if (Interlocked.Decrement(ref _users) > 0)
             return;
+        Proposers.Dispose();
         FreeViews();
         foreach (var owner in _owners)
             owner.Dispose();

@@ -14,19 +14,35 @@ public sealed class SnapshotTests : OperatorTests
     public void Many_threads_find_the_same(DeviceName on)
     {
         Open(on);
-        using var index = Fixture.Build(Device, Fixture.SmallIntegers(1, Count, Dimension), Dimension);
-        var queries = Enumerable.Range(0, 16).Select(seed => Fixture.SmallIntegers(seed, QueryCount, Dimension)).ToArray();
-        var expected = queries.Select(query => index.Search(query, K).Ids.ToArray()).ToArray();
         var rented = Device.Arena.RentedByteCount;
-        Threads(8, thread =>
+        using (var index = Fixture.Build(Device, Fixture.SmallIntegers(1, Count, Dimension), Dimension))
         {
-            for (var round = 0; round < 8; round++)
+            var queries = Enumerable.Range(0, 16).Select(seed => Fixture.SmallIntegers(seed, QueryCount, Dimension)).ToArray();
+            var expected = queries.Select(query => index.Search(query, K).Ids.ToArray()).ToArray();
+            Threads(8, thread =>
             {
-                var which = (thread + round) % queries.Length;
-                Assert.Equal(expected[which], index.Search(queries[which], K).Ids.ToArray());
-            }
-        });
+                for (var round = 0; round < 8; round++)
+                {
+                    var which = (thread + round) % queries.Length;
+                    Assert.Equal(expected[which], index.Search(queries[which], K).Ids.ToArray());
+                }
+            });
+        }
         Assert.Equal(rented, Device.Arena.RentedByteCount);
+    }
+
+    [DeviceTheory]
+    public void Searches_of_ever_new_sizes_keep_little_memory(DeviceName on)
+    {
+        Open(on);
+        using var index = Fixture.Build(Device, Fixture.Normals(1, Count, 1), 1);
+        var queries = Fixture.Normals(2, 60, 1);
+        index.Search(queries, K);
+        var rented = Device.Arena.RentedByteCount;
+        for (var count = 1; count < 60; count++)
+            index.Search(queries.AsSpan(0, count), K);
+        // Sixteen are kept; a query's 52 proposals take 12 bytes each.
+        Assert.InRange(Device.Arena.RentedByteCount - rented, 0, 16 * 60 * 52 * 13);
     }
 
     [DeviceTheory]
