@@ -17,6 +17,9 @@ public sealed record CudaPlatformStatus
 
     public IReadOnlyList<CudaDeviceStatus> Devices { get; init; } = [];
 
+    /// <summary>cuDNN and cuBLASLt; not looked for where there is no driver.</summary>
+    public IReadOnlyList<CudaLibraryStatus> Libraries { get; init; } = [];
+
     /// <summary>Where kernels come from, or null if there are none.</summary>
     public string? Kernels { get; init; }
 

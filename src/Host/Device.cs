@@ -56,7 +56,7 @@ public sealed class Device : IDisposable
     {
         "cpu" when precision == Precision.Float32 => OpenCpu(threads),
         "cpu" => throw new DeviceException($"precision: cpu computes in f32 alone, got {precision.Word()}: leave --precision out, or use --device cuda"),
-        "cuda" => new(name, new CudaBackend(name, threads), precision),
+        "cuda" => new(name, new CudaBackend(name, threads, precision), precision),
         _ => throw new ArgumentException($"no kind of device is called '{name.Kind}'", nameof(name)),
     };
 

@@ -8,6 +8,9 @@ public enum ElementType : byte
     Int64,
     UInt8,
     BFloat16,
+
+    /// <summary>For matrix products where float32 is not enough.</summary>
+    Float64,
 }
 
 /// <summary>Facts about element types.</summary>
@@ -17,7 +20,7 @@ public static class ElementTypes
     public static int ByteSize(this ElementType type) => type switch
     {
         ElementType.Float32 or ElementType.Int32 => 4,
-        ElementType.Int64 => 8,
+        ElementType.Int64 or ElementType.Float64 => 8,
         ElementType.BFloat16 => 2,
         ElementType.UInt8 => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not an element type"),
@@ -31,6 +34,7 @@ public static class ElementTypes
         long => ElementType.Int64,
         byte => ElementType.UInt8,
         BFloat16 => ElementType.BFloat16,
+        double => ElementType.Float64,
         _ => throw new NotSupportedException($"no tensor element type for {typeof(T)}"),
     };
 }

@@ -51,9 +51,15 @@ internal sealed class DoctorCommand() : Verb("doctor", "Tell what this machine o
         return table;
     }
 
-    private static FigureTable Libraries(ImagingLibraryStatus imaging, CudaPlatformStatus cuda) => new FigureTable("library", "Native libraries",
-        new("name", "name"), new("found", "found"), new("path", "path"), new("version", "version"), new("formats", "formats"), new("tried", "tried"),
-        new("problem", "problem"))
-        .Add("libvips", imaging.Found, imaging.Path, imaging.Version, imaging.Formats, imaging.Tried, imaging.Problem)
-        .Add("CUDA driver", cuda.Path is not null, cuda.Path, cuda.Version?.ToString(), Array.Empty<string>(), cuda.Tried, cuda.Path is null ? cuda.Problem : null);
+    private static FigureTable Libraries(ImagingLibraryStatus imaging, CudaPlatformStatus cuda)
+    {
+        var table = new FigureTable("library", "Native libraries",
+            new("name", "name"), new("found", "found"), new("path", "path"), new("version", "version"), new("formats", "formats"), new("tried", "tried"),
+            new("problem", "problem"))
+            .Add("libvips", imaging.Found, imaging.Path, imaging.Version, imaging.Formats, imaging.Tried, imaging.Problem)
+            .Add("CUDA driver", cuda.Path is not null, cuda.Path, cuda.Version?.ToString(), Array.Empty<string>(), cuda.Tried, cuda.Path is null ? cuda.Problem : null);
+        foreach (var library in cuda.Libraries)
+            table.Add(library.Name, library.Path is not null, library.Path, library.Version?.ToString(), Array.Empty<string>(), library.Tried, library.Problem);
+        return table;
+    }
 }

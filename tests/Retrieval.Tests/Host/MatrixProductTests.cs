@@ -48,6 +48,29 @@ public sealed class MatrixProductTests : OperatorTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void MultipliesDoubles(int rows, int columns, int inner) => CheckDoubles(rows, columns, inner);
+
+    private void CheckDoubles(int rows, int columns, int inner)
+    {
+        float[] a = Reference.Random((long)rows * inner, 1), b = Reference.Random((long)inner * columns, 2), before = Reference.Random((long)rows * columns, 3);
+        for (var mode = 0; mode < 8; mode++)
+        {
+            bool transposeA = (mode & 1) != 0, transposeB = (mode & 2) != 0, accumulate = (mode & 4) != 0;
+            var left = UploadDoubles(transposeA ? new Shape(inner, rows) : new Shape(rows, inner), a);
+            var right = UploadDoubles(transposeB ? new Shape(columns, inner) : new Shape(inner, columns), b);
+            var c = UploadDoubles(new Shape(rows, columns), before);
+            Operators.MatrixProduct(left, right, c, transposeA, transposeB, accumulate);
+            var expected = Reference.Product(a, b, rows, columns, inner, transposeA, transposeB);
+            var values = c.ToArray<double>();
+            for (var i = 0; i < values.Length; i++)
+                Assert.Equal(expected[i] + (accumulate ? before[i] : 0), values[i], 1e-12 * Math.Max(1, inner));
+        }
+    }
+
+    private Tensor UploadDoubles(Shape shape, float[] values) => Device.Rent<double>(shape, [.. values.Select(value => (double)value)]);
+
     [DeviceTheory]
     [MemberData(nameof(Sizes))]
     public void Linear(DeviceName on, int rows, int outputs, int inputs)

@@ -19,6 +19,12 @@ internal sealed unsafe partial class CudaBackend
             Check(cuMemsetD32Async(x.Address, BitConverter.SingleToUInt32Bits(value), (nuint)x.Count, _compute));
     }
 
+    private void Zero(Tensor x)
+    {
+        _context.Enter();
+        Check(cuMemsetD32Async(x.Address, 0, (nuint)(x.ByteCount / sizeof(uint)), _compute));
+    }
+
     public void Copy(Tensor source, Tensor target)
     {
         if (source.Count == 0)

@@ -74,7 +74,7 @@ internal sealed unsafe partial class CudaBackend
     }
 
     /// <summary>Scratch memory for one call, which the caller returns before it ends: what is queued later on the stream may have it then.</summary>
-    private static Tensor RentWorkspace(Device device, long byteCount)
+    internal static Tensor RentWorkspace(Device device, long byteCount)
     {
         // Folded into two axes, as one axis ends at two thousand million.
         const int row = 4096;

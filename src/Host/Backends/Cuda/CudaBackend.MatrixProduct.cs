@@ -1,4 +1,5 @@
 using Retrieval.Host.Backends.Cuda.Parameters;
+using Retrieval.Host.Backends.Cuda.Products;
 
 namespace Retrieval.Host.Backends.Cuda;
 
@@ -18,6 +19,9 @@ internal sealed unsafe partial class CudaBackend
     /// <summary>A depth is cut until there are about as many blocks. Fixed, so that results do not depend on the device.</summary>
     private const int WantedBlocks = 256;
 
+    /// <summary>From as many multiplications on a product is the library's where there is one: below, its launch costs as much as ours.</summary>
+    private const long LibraryProductCount = 1L << 21;
+
     public void MatrixProduct(Tensor a, Tensor b, Tensor c, bool transposeA, bool transposeB, bool accumulate) =>
         Multiply(a, b, Tensor.None, c, transposeA, transposeB, accumulate);
 
@@ -26,6 +30,8 @@ internal sealed unsafe partial class CudaBackend
     private void Multiply(Tensor a, Tensor b, Tensor bias, Tensor c, bool transposeA, bool transposeB, bool accumulate)
     {
         int rows = c.Shape[0], columns = c.Shape[1], depth = a.Shape[transposeA ? 0 : 1];
+        if (MultiplyByLibrary(a, b, bias, c, depth, transposeA, transposeB, accumulate))
+            return;
         var whole = new MatrixProduct(a.Address, b.Address, bias.Address, c.Address, columns, 0, rows, columns, depth, depth,
             transposeA ? 1 : 0, transposeB ? 1 : 0, accumulate ? 1 : 0);
         var parts = (int)Math.Min(depth / ShortestPart, WantedBlocks / Math.Max(1, TileCount(rows, columns)));
@@ -42,6 +48,31 @@ internal sealed unsafe partial class CudaBackend
         Launch(MatrixProductModule, "matrix_product_join", KernelVariant.None, GridOver(c.Count),
             new MatrixProductJoin(sums.Address, bias.Address, c.Address, c.Count, parts, columns, whole.Accumulate));
         c.Device.Return(sums);
+    }
+
+    /// <returns>False where our own kernel is to compute the product.</returns>
+    private bool MultiplyByLibrary(Tensor a, Tensor b, Tensor bias, Tensor c, int depth, bool transposeA, bool transposeB, bool accumulate)
+    {
+        var isDouble = c.Type == ElementType.Float64;
+        var count = c.Count * depth;
+        if (isDouble && count == 0)
+        {
+            if (!accumulate && c.Count > 0)
+                Zero(c);
+            return true;
+        }
+        if ((!isDouble && count < LibraryProductCount) || Products() is not { } products)
+            return isDouble ? throw new DeviceException($"MatrixProduct in Float64 on {_name} needs cuBLASLt, which was not found: see retrieval doctor, or use --device cpu") : false;
+        _context.Enter();
+        // Of all three together: the lowest bit that is set in any address.
+        var addresses = (long)(a.Address | b.Address | c.Address);
+        var problem = new ProductProblem(c.Type, c.Shape[0], c.Shape[1], depth, transposeA, transposeB, !bias.IsNone, (int)Math.Min(256, addresses & -addresses));
+        var done = products.TryMultiply(problem, a.Address, b.Address, bias.Address, c, accumulate);
+        if (isDouble && !done)
+            throw new InvalidOperationException($"cuBLASLt on {_name} ({_context.Facts.Name}) has no algorithm for {problem}");
+        if (done)
+            AfterLibraryCall("cublasLtMatmul");
+        return done;
     }
 
     private void LaunchProduct(in MatrixProduct product, int parts)

@@ -12,6 +12,7 @@ namespace Retrieval.Host.Backends.Cuda;
 internal sealed unsafe partial class CudaBackend : IBackend
 {
     private readonly DeviceName _name;
+    private readonly Precision _precision;
     private readonly bool _blocking;
     private readonly CudaContext _context;
     private readonly KernelCache _kernels;
@@ -27,13 +28,15 @@ internal sealed unsafe partial class CudaBackend : IBackend
 
     /// <param name="name">The device.</param>
     /// <param name="threads">Threads of the host's own loops, 1 or more; 0 takes one per core.</param>
+    /// <param name="precision">What convolutions and matrix products are computed in.</param>
     /// <exception cref="DeviceException">There is no such device, or no kernels for it.</exception>
-    public CudaBackend(DeviceName name, int threads)
+    public CudaBackend(DeviceName name, int threads, Precision precision)
     {
         var driver = CudaRuntime.Start();
         var settings = CudaSettings.FromEnvironment();
         var source = new PtxSource(settings.PtxFolder);
         _name = name;
+        _precision = precision;
         _blocking = settings.Blocking;
         _context = new CudaContext(name, driver);
         _context.Enter();
@@ -143,6 +146,7 @@ internal sealed unsafe partial class CudaBackend : IBackend
             _ = cuStreamSynchronize(_compute);
             _ = cuStreamSynchronize(_copy);
         }
+        _products?.Dispose();
         foreach (IDisposable part in (IDisposable[])[_memory, _uploads, _downloads, _faults, _kernels, _copy, _compute, _context])
             part.Dispose();
     }

@@ -10,7 +10,10 @@ internal static class CudaProbe
     public static CudaPlatformStatus Run()
     {
         var library = NativeLibraries.Find(Library);
-        return Kernels(Devices(new CudaPlatformStatus { Tried = library.Tried, Path = library.Path, Version = library.Handle != 0 ? CudaRuntime.Version() : null }));
+        var status = new CudaPlatformStatus { Tried = library.Tried, Path = library.Path };
+        if (library.Handle != 0)
+            status = status with { Version = CudaRuntime.Version(), Libraries = CudaLibraries.Probe() };
+        return Kernels(Devices(status));
     }
 
     private static CudaPlatformStatus Devices(CudaPlatformStatus status)

@@ -1,0 +1,39 @@
+using Retrieval.Host.Backends.Cuda.Products;
+using Retrieval.Host.Interop.Cuda;
+using static Retrieval.Host.Interop.Cuda.CudaDriver;
+using static Retrieval.Host.Interop.Cuda.CudaStatus;
+
+namespace Retrieval.Host.Backends.Cuda;
+
+/// <summary>NVIDIA's libraries, each loaded and started when an operator first needs it.</summary>
+internal sealed unsafe partial class CudaBackend
+{
+    private readonly Lock _librariesGate = new();
+    private LibraryProducts? _products;
+
+    /// <summary>cuBLASLt, or null where it is not installed.</summary>
+    private LibraryProducts? Products()
+    {
+        if (_products is not null)
+            return _products;
+        lock (_librariesGate)
+        {
+            if (_products is null && CudaLibraries.HasCublas)
+            {
+                Enter("starting cuBLASLt");
+                _products = new LibraryProducts(_context, _compute, _name, _precision);
+            }
+            return _products;
+        }
+    }
+
+    /// <summary>After a library has queued work: where every launch is waited for, so is this.</summary>
+    private void AfterLibraryCall(string call)
+    {
+        if (!_blocking || _recording)
+            return;
+        var result = cuStreamSynchronize(_compute);
+        if (result != CudaResult.Success)
+            throw new CudaException(result, $"{call} on {_name} ({_context.Facts.Name}): {Describe(result)}");
+    }
+}

@@ -1,0 +1,56 @@
+using Retrieval.Host.Interop;
+using Retrieval.Host.Interop.Cublas;
+using Retrieval.Host.Interop.Cudnn;
+
+namespace Retrieval.Host.Backends.Cuda;
+
+/// <summary>NVIDIA's libraries of this process: whether they are there and new enough. Nothing is loaded before it is asked for.</summary>
+internal static class CudaLibraries
+{
+    private static readonly Version OldestCudnn = new(8, 9), OldestCublas = new(12, 0);
+
+    /// <summary>Loads cuDNN and tells its version.</summary>
+    /// <exception cref="DeviceException">It is not there, or too old.</exception>
+    public static Version RequireCudnn() => Require(NativeLibraries.Require(Cudnn.Library), "cuDNN", CudnnVersion(), OldestCudnn, "RETRIEVAL_CUDNN");
+
+    /// <summary>Loads cuBLASLt and tells its version.</summary>
+    /// <exception cref="DeviceException">It is not there, or too old.</exception>
+    public static Version RequireCublas() => Require(NativeLibraries.Require(CublasLt.Library), "cuBLASLt", CublasVersion(), OldestCublas, "RETRIEVAL_CUBLASLT");
+
+    /// <summary>Whether cuBLASLt is there: products can do without.</summary>
+    public static bool HasCublas => NativeLibraries.Find(CublasLt.Library).Handle != 0;
+
+    /// <summary>Looks for both and says what was found.</summary>
+    public static IReadOnlyList<CudaLibraryStatus> Probe() => [Probe("cuDNN", Cudnn.Library, RequireCudnn), Probe("cuBLASLt", CublasLt.Library, RequireCublas)];
+
+    private static CudaLibraryStatus Probe(string name, string library, Func<Version> require)
+    {
+        var found = NativeLibraries.Find(library);
+        var status = new CudaLibraryStatus(name, found.Path, found.Tried);
+        try
+        {
+            return status with { Version = require() };
+        }
+        catch (DeviceException missing)
+        {
+            return status with { Problem = missing.Message };
+        }
+    }
+
+    private static Version Require(LoadedLibrary library, string name, Version version, Version oldest, string setting) => version >= oldest
+        ? version
+        : throw new DeviceException($"{name} at {library.Path} is version {version}, expected {oldest} or later: install a newer one, or set {setting} to it (see retrieval doctor)");
+
+    private static Version CudnnVersion()
+    {
+        var number = (int)Cudnn.cudnnGetVersion();
+        // Another scale from cuDNN 9 on: 8907 and 90100.
+        return number < 10_000 ? new Version(number / 1000, number / 100 % 10, number % 100) : new Version(number / 10_000, number / 100 % 100, number % 100);
+    }
+
+    private static Version CublasVersion()
+    {
+        var number = (int)CublasLt.cublasLtGetVersion();
+        return new Version(number / 10_000, number / 100 % 100, number % 100);
+    }
+}
