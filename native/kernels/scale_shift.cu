@@ -2,7 +2,7 @@
 // y = relu?( (x - center) * scale * factor + shift + residual ), seen as matrices [rows, C]
 //   frozen normalisation: scale = gamma / deviation, shift = beta - mean scale; a convolution's bias: scale = 1, shift = bias
 //   training: center = mean, scale = gamma, factor = 1 / deviation, shift = beta: large means cancel before they are scaled
-// x, y, residual f32 or bf16, all of one type; center, scale, factor, shift [C] f32; center, factor, residual optional;
+// x, y, residual f32 or bf16, all of one type; center, scale, factor, shift [C] f32; center, scale, factor, shift, residual optional;
 // y may be x or the residual. The rectifier keeps what is not a number.
 // launch: 256 threads, chunks * tiles blocks (common/columns.cuh); within a chunk the last rows first, as the pass before
 //         this one has left those in the cache
@@ -18,9 +18,9 @@ struct ScaleShift
 {
     const void* x;
     const float* center;  // or null
-    const float* scale;
+    const float* scale;   // or null
     const float* factor;  // or null
-    const float* shift;
+    const float* shift;   // or null
     const void* residual;  // or null
     void* y;
     long long rows;
@@ -42,7 +42,7 @@ DEVICE void scale_shift(const ScaleShift& args)
     const Floats<N> center = channel_values<N>(args.center, channel, args.channels);
     const Floats<N> shift = channel_values<N>(args.shift, channel, args.channels);
     const Floats<N> factor = channel_values<N>(args.factor, channel, args.channels, 1.0f);
-    Floats<N> scale = channel_values<N>(args.scale, channel, args.channels);
+    Floats<N> scale = channel_values<N>(args.scale, channel, args.channels, 1.0f);
 #pragma unroll
     for (int i = 0; i < N; i++)
         scale[i] *= factor[i];

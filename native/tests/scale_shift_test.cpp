@@ -53,6 +53,15 @@ TEST(the_rectifier_keeps_what_is_not_a_number)
     near(x, {NAN, INFINITY, 0, 0}, 0);
 }
 
+TEST(without_any_factor_what_is_left_is_added)
+{
+    const Buffer<float> x({1, -2, 3, -4}), residual({1, 1, -5, 5});
+    launch("scale_shift_f32x4", 1, column_threads, 0,
+           {{"x", x}, {"center", nullptr}, {"scale", nullptr}, {"factor", nullptr}, {"shift", nullptr}, {"residual", residual}, {"y", x}, {"rows", 1}, {"chunk_rows", 1},
+            {"columns", 4}, {"channels", 4}, {"width", 1}, {"relu", 1}});
+    near(x, {2, 0, 0, 1}, 0);
+}
+
 TEST(past_two_to_the_31_elements)
 {
     each_variant([](auto type, int width) {

@@ -32,7 +32,7 @@ internal static class NativeLibraries
         new(CudaDriver.Library, "RETRIEVAL_CUDA_DRIVER", ["libcuda.so.1", "libcuda.so"], ["nvcuda.dll"], "install NVIDIA's driver"),
         new(CublasLt.Library, "RETRIEVAL_CUBLASLT", ["libcublasLt.so.13", "libcublasLt.so.12"], ["cublasLt64_13.dll", "cublasLt64_12.dll"],
             "install cuBLAS of CUDA 12 or 13 (pip install nvidia-cublas-cu12 will do)") { Wheels = ["cu13", "cublas"] },
-        new(Cudnn.Cudnn.Library, "RETRIEVAL_CUDNN", ["libcudnn.so.9", "libcudnn.so.8"], ["cudnn64_9.dll", "cudnn64_8.dll"],
+        new(CudnnLibrary.Library, "RETRIEVAL_CUDNN", ["libcudnn.so.9", "libcudnn.so.8"], ["cudnn64_9.dll", "cudnn64_8.dll"],
             "install cuDNN 8.9 or later (pip install nvidia-cudnn-cu12 will do)") { Wheels = ["cudnn"], Companions = CudnnCompanions },
     ];
 

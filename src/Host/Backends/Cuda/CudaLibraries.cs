@@ -11,7 +11,7 @@ internal static class CudaLibraries
 
     /// <summary>Loads cuDNN and tells its version.</summary>
     /// <exception cref="DeviceException">It is not there, or too old.</exception>
-    public static Version RequireCudnn() => Require(NativeLibraries.Require(Cudnn.Library), "cuDNN", CudnnVersion(), OldestCudnn, "RETRIEVAL_CUDNN");
+    public static Version RequireCudnn() => Require(NativeLibraries.Require(CudnnLibrary.Library), "cuDNN", CudnnVersion(), OldestCudnn, "RETRIEVAL_CUDNN");
 
     /// <summary>Loads cuBLASLt and tells its version.</summary>
     /// <exception cref="DeviceException">It is not there, or too old.</exception>
@@ -21,7 +21,7 @@ internal static class CudaLibraries
     public static bool HasCublas => NativeLibraries.Find(CublasLt.Library).Handle != 0;
 
     /// <summary>Looks for both and says what was found.</summary>
-    public static IReadOnlyList<CudaLibraryStatus> Probe() => [Probe("cuDNN", Cudnn.Library, RequireCudnn), Probe("cuBLASLt", CublasLt.Library, RequireCublas)];
+    public static IReadOnlyList<CudaLibraryStatus> Probe() => [Probe("cuDNN", CudnnLibrary.Library, RequireCudnn), Probe("cuBLASLt", CublasLt.Library, RequireCublas)];
 
     private static CudaLibraryStatus Probe(string name, string library, Func<Version> require)
     {
@@ -43,7 +43,7 @@ internal static class CudaLibraries
 
     private static Version CudnnVersion()
     {
-        var number = (int)Cudnn.cudnnGetVersion();
+        var number = (int)CudnnLibrary.cudnnGetVersion();
         // Another scale from cuDNN 9 on: 8907 and 90100.
         return number < 10_000 ? new Version(number / 1000, number / 100 % 10, number % 100) : new Version(number / 10_000, number / 100 % 100, number % 100);
     }

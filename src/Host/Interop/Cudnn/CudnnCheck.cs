@@ -17,15 +17,15 @@ internal static unsafe class CudnnCheck
     }
 
     /// <summary>A code's name and number, and the library's own account of its last failure where it keeps one.</summary>
-    public static string Describe(CudnnStatus status) => $"{Marshal.PtrToStringUTF8((nint)Cudnn.cudnnGetErrorString(status))} ({(int)status}){LastError()}";
+    public static string Describe(CudnnStatus status) => $"{Marshal.PtrToStringUTF8((nint)CudnnLibrary.cudnnGetErrorString(status))} ({(int)status}){LastError()}";
 
     private static string LastError()
     {
-        if (!NativeLibraries.Find(Cudnn.Library).Has(nameof(Cudnn.cudnnGetLastErrorString)))
+        if (!NativeLibraries.Find(CudnnLibrary.Library).Has(nameof(CudnnLibrary.cudnnGetLastErrorString)))
             return "";
         var message = stackalloc byte[MessageByteCount];
         message[0] = 0;
-        Cudnn.cudnnGetLastErrorString(message, MessageByteCount);
+        CudnnLibrary.cudnnGetLastErrorString(message, MessageByteCount);
         var text = Marshal.PtrToStringUTF8((nint)message)?.Trim();
         return string.IsNullOrEmpty(text) ? "" : $", {text.ReplaceLineEndings(" ")}";
     }

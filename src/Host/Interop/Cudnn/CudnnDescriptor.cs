@@ -8,5 +8,5 @@ internal sealed class CudnnDescriptor : CudaHandle
     /// <summary>The description as the value of another's attribute; the owner keeps this object alive meanwhile.</summary>
     public nint Value => handle;
 
-    protected override CudaResult Destroy() => (CudaResult)Cudnn.cudnnBackendDestroyDescriptor(handle);
+    protected override CudaResult Destroy() => (CudaResult)CudnnLibrary.cudnnBackendDestroyDescriptor(handle);
 }

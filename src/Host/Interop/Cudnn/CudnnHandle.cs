@@ -8,5 +8,5 @@ internal sealed class CudnnHandle : CudaHandle
     /// <summary>The handle as the value of an attribute.</summary>
     public nint Value => handle;
 
-    protected override CudaResult Destroy() => (CudaResult)Cudnn.cudnnDestroy(handle);
+    protected override CudaResult Destroy() => (CudaResult)CudnnLibrary.cudnnDestroy(handle);
 }

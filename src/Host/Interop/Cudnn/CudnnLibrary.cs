@@ -4,7 +4,7 @@ using Retrieval.Host.Interop.Cuda;
 namespace Retrieval.Host.Interop.Cudnn;
 
 /// <summary>The calls of cuDNN's graph (backend) API that are made, alike in cuDNN 8.9 and 9.</summary>
-internal static unsafe partial class Cudnn
+internal static unsafe partial class CudnnLibrary
 {
     internal const string Library = "cudnn";
 
