@@ -46,8 +46,8 @@ internal sealed class CommandLine(IReadOnlyList<Verb> verbs, TextWriter output, 
         return verb.Run(new Session(parsed, _options, new Figures(output, parsed.GetValue(_options.Json)), progress, interruption.Token));
     }
 
-    private string Complaint(ParseResult parsed) => parsed.CommandResult.Command is RootCommand
-        ? $"expected a verb ({string.Join(", ", verbs.Select(verb => verb.Name))}), got {(parsed.UnmatchedTokens is [var word, ..] ? $"'{word}'" : "none")}"
+    private static string Complaint(ParseResult parsed) => parsed.CommandResult.Command is { Subcommands.Count: > 0 } command
+        ? $"expected {(command is RootCommand ? "a verb" : $"what to {command.Name}")} ({string.Join(", ", command.Subcommands.Select(verb => verb.Name))}), got {(parsed.UnmatchedTokens is [var word, ..] ? $"'{word}'" : "none")}"
         : string.Join("; ", parsed.Errors.Select(item => item.Message.TrimEnd('.')).Distinct());
 
     private static bool IsUsers(Exception exception) =>

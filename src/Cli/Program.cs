@@ -1,4 +1,5 @@
 using Retrieval.Cli.Commands;
+using Retrieval.Cli.Profiling;
 
 namespace Retrieval.Cli;
 
@@ -16,6 +17,7 @@ internal static class Program
         new EvalCommand(),
         new ConvertCommand(),
         new BenchCommand(),
+        new ProfileCommand(),
         new DoctorCommand(),
     ];
 

@@ -1,3 +1,4 @@
+using Retrieval.Host;
 using Retrieval.Imaging;
 using Retrieval.Index;
 
@@ -22,7 +23,7 @@ internal sealed class SearchTopic : BenchTopic
     {
         foreach (var sameIndex in cases.GroupBy(sizes => (Count: sizes[0], Dimension: sizes[1])))
         {
-            using var index = Build(run, sameIndex.Key.Count, sameIndex.Key.Dimension);
+            using var index = Build(run.Device, run.Seed, sameIndex.Key.Count, sameIndex.Key.Dimension);
             foreach (var sizes in sameIndex)
                 Run(run, index, sizes);
         }
@@ -40,11 +41,12 @@ internal sealed class SearchTopic : BenchTopic
         run.Print(Name, Named(sizes), timing, "queriesPerSecond", queryCount);
     }
 
-    private static FlatIndex Build(BenchRun run, int count, int dimension)
+    /// <summary>An index of random unit vectors.</summary>
+    public static FlatIndex Build(Device device, ulong seed, int count, int dimension)
     {
-        using var builder = new FlatIndexBuilder(run.Device, dimension);
+        using var builder = new FlatIndexBuilder(device, dimension);
         builder.Reserve(count);
-        var random = new SeededRandom(run.Seed, RowStream);
+        var random = new SeededRandom(seed, RowStream);
         var rows = new float[RowsAtOnce * dimension];
         for (var first = 0; first < count; first += RowsAtOnce)
         {

@@ -32,9 +32,6 @@ public sealed class Profile : IDisposable
         device.Use(new ProfilingBackend(backend, this));
     }
 
-    /// <summary>Names what the calling thread does until the span is disposed, such as a training step.</summary>
-    public Activity? Step(string name) => HostActivity.Start(name);
-
     /// <summary>Waits for the device, gives it its own backend back, and tells what was seen.</summary>
     public ProfileResult Finish()
     {
@@ -46,7 +43,7 @@ public sealed class Profile : IDisposable
         Dispose();
         var calls = _calls.ConvertAll(call => Timed(call, times));
         calls.Sort((left, right) => left.StartMs.CompareTo(right.StartMs));
-        return new ProfileResult(calls, _spans.InOrder(), _spans.ThreadNames, _memory, Math.Max(times[end], hostMs));
+        return new ProfileResult(calls, _spans.InOrder(), _spans.ThreadNames, _memory, _device.Arena.ReservedByteCount, Math.Max(times[end], hostMs));
     }
 
     /// <inheritdoc/>

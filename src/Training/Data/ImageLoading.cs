@@ -1,3 +1,4 @@
+using Retrieval.Host.Diagnostics;
 using Retrieval.Imaging;
 using Retrieval.Imaging.Loading;
 
@@ -9,6 +10,7 @@ internal static class ImageLoading
     /// <summary>The image, or null with its reason noted.</summary>
     public static RgbImage? TryLoad(IImageSource images, int index, ImageFailures failures)
     {
+        using var span = HostActivity.Start("load");
         try
         {
             return images.Load(index);
