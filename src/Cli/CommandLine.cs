@@ -47,7 +47,7 @@ internal sealed class CommandLine(IReadOnlyList<Verb> verbs, TextWriter output, 
     }
 
     private static string Complaint(ParseResult parsed) => parsed.CommandResult.Command is { Subcommands.Count: > 0 } command
-        ? $"expected {(command is RootCommand ? "a verb" : $"what to {command.Name}")} ({string.Join(", ", command.Subcommands.Select(verb => verb.Name))}), got {(parsed.UnmatchedTokens is [var word, ..] ? $"'{word}'" : "none")}"
+        ? $"expected {(command is RootCommand ? "a verb" : "a topic")} ({string.Join(", ", command.Subcommands.Select(verb => verb.Name))}), got {(parsed.UnmatchedTokens is [var word, ..] ? $"'{word}'" : "none")}"
         : string.Join("; ", parsed.Errors.Select(item => item.Message.TrimEnd('.')).Distinct());
 
     private static bool IsUsers(Exception exception) =>
