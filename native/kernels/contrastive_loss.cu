@@ -42,6 +42,11 @@ DEVICE void weigh(int label, float distance, float margin, float& cost, float& f
         cost = 0.5f * distance * distance;
         factor = 1.0f;
     }
+    else if (label == ignored_label)
+    {
+        cost = 0.0f;
+        factor = 0.0f;
+    }
     else
     {
         cost = 0.5f * shortfall * shortfall;
@@ -110,7 +115,7 @@ DEVICE void total(const ContrastiveTotal& args)
 {
     total_loss(args.labels, args.losses, args.rows, args.loss, args.fault, [&](int row) -> int {
         const int label = args.labels[row];
-        if (label != query_label && label != positive_label && label != negative_label)
+        if (label != query_label && label != positive_label && label != negative_label && label != ignored_label)
             return contrastive_label;
         return row == 0 && label != query_label ? contrastive_order : 0;
     });

@@ -96,7 +96,7 @@ DEVICE void tuples(const TripletTuples& args)
         {
             const float far = squared_distance<N>(q, args.x + (first + negative) * dimension, 0.0f, args.dimension);
             if (threadIdx.x % warp_size == 0)
-                excesses[negative] = near - far + args.margin;
+                excesses[negative] = args.labels[first + negative] == ignored_label ? 0.0f : near - far + args.margin;
         }
         __syncthreads();
         for (int negative = 0; negative < negatives; negative++)
@@ -116,7 +116,7 @@ DEVICE void total(const TripletTotal& args)
         const bool first = row == 0, after_query = !first && args.labels[row - 1] == query_label;
         if (label == positive_label)
             return after_query ? 0 : triplet_positive;
-        if (label == negative_label)
+        if (label == negative_label || label == ignored_label)
             return first || after_query ? triplet_negative : 0;
         return label == query_label ? 0 : triplet_label;
     });

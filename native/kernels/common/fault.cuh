@@ -10,11 +10,13 @@
 /// What can be wrong; the host's KernelFault has the words.
 enum Fault
 {
-    contrastive_label = 1,     // neither -1, 0 nor 1
+    contrastive_label = 1,     // none of -1, 0, 1 and 2
     contrastive_order = 2,     // before the first query
-    triplet_label = 3,         // neither -1, 0 nor 1
+    triplet_label = 3,         // none of -1, 0, 1 and 2
     triplet_positive = 4,      // does not follow its query
     triplet_negative = 5,      // no query with its positive before it
+    gather_row = 6,            // past the last row
+    scatter_row = 7,           // past the last row
 };
 
 DEVICE void report(int* fault, Fault code, long long row, int value)

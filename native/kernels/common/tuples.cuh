@@ -1,6 +1,7 @@
 // tuples.cuh: descriptors [rows, D] in tuples, one after another, and what losses over them share.
 //
-// A label says what a row is: -1 the query that begins a tuple, 1 its positive, 0 its negative. Two launches: the first has
+// A label says what a row is: -1 the query that begins a tuple, 1 its positive, 0 its negative, 2 a row that stands where a
+// negative may but is ignored: it costs nothing, whatever it holds, and its gradient is 0. Two launches: the first has
 // a block for each row, of which those of queries do the work for their tuple and leave its loss; the second is one block
 // that looks for rows out of place, reports the first of them, and adds up the losses.
 #pragma once
@@ -13,6 +14,7 @@ constexpr int tuple_threads = 256;
 constexpr int query_label = -1;
 constexpr int positive_label = 1;
 constexpr int negative_label = 0;
+constexpr int ignored_label = 2;
 
 /// How many of the next 32 rows from `first` on belong to the tuple. All lanes of a warp take part, and all warps find the same.
 DEVICE int tuple_members(const int* labels, int first, int rows)

@@ -70,6 +70,10 @@ internal interface IBackend : IDisposable
     void GemPoolBackward(Tensor x, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor dp);
     void AggregateScales(Tensor x, float p, Tensor y);
 
+    // Rows of descriptors.
+    void GatherRows(Tensor x, Tensor rows, Tensor y);
+    void ScatterAddRows(Tensor dy, Tensor rows, Tensor dx);
+
     // Losses.
     void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx);
     void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx);

@@ -7,7 +7,7 @@ public sealed partial class Operators
     /// d^2 / 2 for a positive, max(margin - d, 0)^2 / 2 for a negative, summed over all rows.
     /// </summary>
     /// <param name="x">Descriptors [M, D], tuples one after another, each beginning with its query.</param>
-    /// <param name="labels">Int32 [M]: -1 query, 1 its positive, 0 its negative.</param>
+    /// <param name="labels">Int32 [M]: -1 query, 1 its positive, 0 its negative, 2 for a row that stands where a negative may but is ignored: no loss, no gradient, whatever it holds.</param>
     /// <param name="margin">Distance beyond which a negative costs nothing.</param>
     /// <param name="epsilon">Added to every signed difference: keeps the gradient finite for identical rows.</param>
     /// <param name="loss">[1], overwritten.</param>
@@ -23,7 +23,7 @@ public sealed partial class Operators
     /// negatives of max( |q - p|^2 - |q - n|^2 + margin, 0 ).
     /// </summary>
     /// <param name="x">Descriptors [M, D], tuples one after another, each a query, its positive, its negatives.</param>
-    /// <param name="labels">Int32 [M]: -1 query, 1 its positive, 0 its negative.</param>
+    /// <param name="labels">Int32 [M]: -1 query, 1 its positive, 0 its negative, 2 for a row that stands where a negative may but is ignored: no loss, no gradient, whatever it holds.</param>
     /// <param name="margin">How much nearer the positive must be.</param>
     /// <param name="loss">[1], overwritten.</param>
     /// <param name="dx">Receives the gradient [M, D].</param>

@@ -14,6 +14,14 @@ internal sealed unsafe partial class CpuBackend
         _team.For(runs.Count, new L2Backward(runs, y.Pointer<float>(), norms.Pointer<float>(), dy.Pointer<float>(), epsilon, dx.Pointer<float>()));
     }
 
+    public void GatherRows(Tensor x, Tensor rows, Tensor y) => new ChosenRows(nameof(GatherRows), x, rows, y).Gather();
+
+    public void ScatterAddRows(Tensor dy, Tensor rows, Tensor dx)
+    {
+        Fill(dx, 0);
+        new ChosenRows(nameof(ScatterAddRows), dx, rows, dy).Add();
+    }
+
     public void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx)
     {
         var tuples = new TupleGradients(nameof(ContrastiveLoss), x, labels, dx);

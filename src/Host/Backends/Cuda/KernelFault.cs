@@ -12,9 +12,11 @@ internal readonly record struct KernelFault(int Code, int RowLow, int RowHigh, i
         2 => new("ContrastiveLoss", $"row {Row} stands before the first query (label -1)"),
         3 => new("TripletLoss", UnknownLabel),
         4 => new("TripletLoss", $"row {Row} is a positive (label 1) that does not follow its query (label -1)"),
-        5 => new("TripletLoss", $"row {Row} is a negative (label 0) without a query (label -1) and its positive (label 1) before it"),
+        5 => new("TripletLoss", $"row {Row} is a negative (label 0) or ignored (label 2) without a query (label -1) and its positive (label 1) before it"),
+        6 => new("GatherRows", $"place {Row} names row {Value}, past the last"),
+        7 => new("ScatterAddRows", $"place {Row} names row {Value}, past the last"),
         _ => new("a kernel", $"fault {Code} at row {Row}, value {Value}"),
     };
 
-    private string UnknownLabel => $"row {Row} has label {Value}, expected -1 (query), 1 (positive) or 0 (negative)";
+    private string UnknownLabel => $"row {Row} has label {Value}, expected -1 (query), 1 (positive), 0 (negative) or 2 (ignored)";
 }

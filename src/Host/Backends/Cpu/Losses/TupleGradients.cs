@@ -26,7 +26,8 @@ internal readonly unsafe struct TupleGradients
         -1 => TupleRole.Query,
         1 => TupleRole.Positive,
         0 => TupleRole.Negative,
-        var other => throw new OperatorException(_operator, $"row {row} has label {other}, expected -1 (query), 1 (positive) or 0 (negative)"),
+        2 => TupleRole.Ignored,
+        var other => throw new OperatorException(_operator, $"row {row} has label {other}, expected -1 (query), 1 (positive), 0 (negative) or 2 (ignored)"),
     };
 
     /// <summary>The sum over dimensions of (a - b + shift)^2.</summary>

@@ -17,6 +17,8 @@ internal static class TupleLosses
             }
             if (query < 0)
                 throw tuples.Misplaced(row, "stands before the first query (label -1)");
+            if (role == TupleRole.Ignored)
+                continue;
             var distance = Math.Sqrt(tuples.SquaredDistance(query, row, epsilon));
             var shortfall = Math.Max(margin - distance, 0);
             loss += 0.5 * (role == TupleRole.Positive ? distance * distance : shortfall * shortfall);
@@ -49,8 +51,9 @@ internal static class TupleLosses
                 continue;
             }
             if (positive < 0)
-                throw tuples.Misplaced(row, "is a negative (label 0) without a query (label -1) and its positive (label 1) before it");
-            loss += Negative(tuples, query, positive, row, margin);
+                throw tuples.Misplaced(row, "is a negative (label 0) or ignored (label 2) without a query (label -1) and its positive (label 1) before it");
+            if (role == TupleRole.Negative)
+                loss += Negative(tuples, query, positive, row, margin);
         }
         return loss;
     }

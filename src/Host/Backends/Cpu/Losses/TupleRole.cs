@@ -6,4 +6,7 @@ internal enum TupleRole
     Query,
     Positive,
     Negative,
+
+    /// <summary>Stands where a negative may, costs nothing and has no gradient.</summary>
+    Ignored,
 }
