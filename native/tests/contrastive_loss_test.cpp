@@ -71,6 +71,15 @@ TEST(every_tuple)
             check(4, lengths, dimension);
 }
 
+TEST(what_is_ignored_costs_nothing)
+{
+    const Buffer<int> labels({query_label, positive_label, ignored_label, query_label, ignored_label});
+    const Buffer<float> x(std::vector<float>{1, 3, NAN, 5, 5}), dx(5), losses(5);
+    tuples(1, x, labels, 9, losses, dx);
+    near(dx, {-2 + epsilon, 2 - epsilon, 0, 0, 0}, 1e-6f);
+    near({total(labels, losses)}, {0.5f * (2 - epsilon) * (2 - epsilon)}, 1e-6f);
+}
+
 TEST(the_first_row_out_of_place_is_reported)
 {
     CHECK(reported("contrastive_loss_total", {-1, 1, 0, 7, 9}) == std::vector<int>({contrastive_label, 3, 7}));

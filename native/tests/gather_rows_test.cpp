@@ -55,7 +55,7 @@ TEST(every_row)
 TEST(the_first_row_past_the_last_is_reported)
 {
     const Buffer<int> rows({0, -1, 3, 2}), gathered(4, 0), scattered(4, 0);
-    const Buffer<float> x({1, 2}), y(4), dx(2);
+    const Buffer<float> x(std::vector<float>{1, 2}), y(4), dx(2);
     gather(1, x, rows, 2, 1, y, gathered);
     near(y, {1, 0, 0, 0}, 0);
     CHECK(gathered.values() == std::vector<int>({gather_row, 2, 0, 3}));
@@ -69,7 +69,7 @@ TEST(past_two_to_the_31_elements)
     constexpr int dimension = 1 << 12, sources = (1 << 19) + 1;
     for (const int n : {1, 4})
     {
-        const Buffer<int> last({sources - 1}), fault(4, 0);
+        const Buffer<int> last(1, sources - 1), fault(4, 0);
         Buffer<float> x(1ll * sources * dimension), y(dimension);
         for (int i = 0; i < dimension; i++)
             x.set(1ll * (sources - 1) * dimension + i, 1.0f * i);

@@ -72,6 +72,15 @@ TEST(every_tuple)
             check(4, lengths, dimension);
 }
 
+TEST(what_is_ignored_costs_nothing)
+{
+    const Buffer<int> labels({query_label, positive_label, ignored_label, negative_label});
+    const Buffer<float> x(std::vector<float>{1, 3, NAN, 2}), dx(4), losses(4);
+    tuples(1, x, labels, 0, losses, dx);
+    near(dx, {-2, 4, 0, -2}, 1e-6f);
+    near({total(labels, losses)}, {3}, 1e-6f);
+}
+
 TEST(the_first_row_out_of_place_is_reported)
 {
     CHECK(reported("triplet_loss_total", {-1, 1, 0, 7, 9}) == std::vector<int>({triplet_label, 3, 7}));

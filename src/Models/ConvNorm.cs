@@ -18,8 +18,7 @@ public sealed class ConvNorm : IDisposable
     private readonly bool _relu;
     private readonly Tensor _scale, _shift;
     private PreparedWeights? _prepared;
-    private (int, int, int, int) _foldedVersion = (-1, -1, -1, -1);
-    private (int, (int, int, int, int)) _preparedVersion;
+    private (int, int, int, int, int) _preparedVersion;
 
     /// <summary>Makes the unit's parameters, all zero but the normalisation's scale and variance, which are 1.</summary>
     /// <param name="parameters">Where the parameters are made.</param>
@@ -43,15 +42,39 @@ public sealed class ConvNorm : IDisposable
         _shift = _device.Rent(new Shape(outputs), purpose: MemoryPurpose.Parameters);
     }
 
+    /// <summary>
+    /// Derives what inference computes with (folded normalisation, weights in the backend's order) from the parameters, if they have
+    /// changed. Forward does so by itself; work that is recorded must find it done.
+    /// </summary>
+    public void Prepare()
+    {
+        var version = (_weights.Version, _gamma.Version, _beta.Version, _mean.Version, _variance.Version);
+        if (_prepared is not null && _preparedVersion == version)
+            return;
+        Fold();
+        _prepared?.Dispose();
+        _prepared = _device.Operators.PrepareConvolution(_weights.Value, _geometry, _scale, _device.ActivationType);
+        _preparedVersion = version;
+    }
+
     /// <summary>x [N, H, W, C] to y [N, OH, OW, K]; the caller keeps x and owns y.</summary>
     public Tensor Forward(Tensor x, Tensor residual, Pass pass)
     {
         var shape = _geometry.OutputShape(x.Shape, _weights.Value.Shape[0]);
-        var y = _device.Rent(shape);
-        if (pass.Mode == PassMode.BatchStatistics)
-            ForwardBatch(x, residual, y, pass);
-        else
-            ForwardStored(x, residual, y, pass);
+        var y = _device.RentMap(shape);
+        switch (pass.Mode)
+        {
+            case PassMode.BatchStatistics:
+                ForwardBatch(x, residual, y, pass);
+                break;
+            case PassMode.FrozenStatistics:
+                ForwardFrozen(x, residual, y, pass);
+                break;
+            default:
+                Prepare();
+                pass.Operators.Convolution(x, _prepared!, y, new ConvolutionEpilogue(Tensor.None, _shift, residual, _relu));
+                break;
+        }
         return y;
     }
 
@@ -68,7 +91,7 @@ public sealed class ConvNorm : IDisposable
     public Tensor Backward(Tensor dy, Pass pass, bool hasResidual = false, bool inputGradient = true, Tensor addTo = default) =>
         pass.Mode == PassMode.BatchStatistics
             ? BackwardBatch(dy, pass, hasResidual, inputGradient, addTo)
-            : BackwardStored(dy, pass, inputGradient, addTo);
+            : BackwardFrozen(dy, pass, inputGradient, addTo);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -78,42 +101,29 @@ public sealed class ConvNorm : IDisposable
         _device.Return(_shift);
     }
 
-    private void ForwardStored(Tensor x, Tensor residual, Tensor y, Pass pass)
+    /// <summary>Folds anew each time: a recorded step is not asked whether the parameters have changed.</summary>
+    private void ForwardFrozen(Tensor x, Tensor residual, Tensor y, Pass pass)
     {
         Fold();
-        if (pass.Keeps)
-        {
-            pass.Operators.Convolution(x, _weights.Value, _geometry, y, new ConvolutionEpilogue(_scale, _shift, residual, _relu));
-            pass.Save(x);
-            pass.Save(y);
-            return;
-        }
-        var version = (_weights.Version, _foldedVersion);
-        if (_prepared is null || _preparedVersion != version)
-        {
-            _prepared?.Dispose();
-            _prepared = pass.Operators.PrepareConvolution(_weights.Value, _geometry, _scale, x.Type);
-            _preparedVersion = version;
-        }
-        pass.Operators.Convolution(x, _prepared, y, new ConvolutionEpilogue(Tensor.None, _shift, residual, _relu));
+        pass.Operators.Convolution(x, _weights.Computed, _geometry, y, new ConvolutionEpilogue(_scale, _shift, residual, _relu));
+        pass.Save(x);
+        pass.Save(y);
     }
 
     private void ForwardBatch(Tensor x, Tensor residual, Tensor y, Pass pass)
     {
-        var z = _device.Rent(y.Shape);
+        var z = _device.RentMap(y.Shape);
         var mean = _device.Rent(_gamma.Value.Shape);
         var invStd = _device.Rent(_gamma.Value.Shape);
-        pass.Operators.Convolution(x, _weights.Value, _geometry, z);
+        pass.Operators.Convolution(x, _weights.Computed, _geometry, z);
         pass.Operators.BatchNormTraining(z, _gamma.Value, _beta.Value, _mean.Value, _variance.Value, Momentum, Epsilon, residual, _relu, y, mean, invStd);
-        _mean.Touch();
-        _variance.Touch();
         foreach (var tensor in (ReadOnlySpan<Tensor>)[x, z, y, mean, invStd])
             pass.Save(tensor);
         foreach (var tensor in (ReadOnlySpan<Tensor>)[z, mean, invStd])
             pass.Release(tensor);
     }
 
-    private Tensor BackwardStored(Tensor dy, Pass pass, bool inputGradient, Tensor addTo)
+    private Tensor BackwardFrozen(Tensor dy, Pass pass, bool inputGradient, Tensor addTo)
     {
         Tensor y = pass.Restore(), x = pass.Restore();
         var operators = pass.Operators;
@@ -127,14 +137,13 @@ public sealed class ConvNorm : IDisposable
             _weights.Gradient, _gamma.Gradient, _beta.Gradient);
         _device.Return(sum);
         _device.Return(folded);
-        Fold();
         return inputGradient ? InputGradient(dy, _scale, x.Shape, addTo) : Tensor.None;
     }
 
     private Tensor BackwardBatch(Tensor dy, Pass pass, bool hasResidual, bool inputGradient, Tensor addTo)
     {
         Tensor invStd = pass.Restore(), mean = pass.Restore(), y = pass.Restore(), z = pass.Restore(), x = pass.Restore();
-        var dz = hasResidual ? _device.Rent(dy.Shape, purpose: MemoryPurpose.Workspace) : dy;
+        var dz = hasResidual ? _device.RentMap(dy.Shape, MemoryPurpose.Workspace) : dy;
         pass.Operators.BatchNormTrainingBackward(z, _relu ? y : Tensor.None, dy, _gamma.Value, mean, invStd, dz, hasResidual ? dy : Tensor.None,
             _gamma.Gradient, _beta.Gradient);
         pass.Operators.ConvolutionWeightGradient(x, dz, _geometry, _weights.Gradient, accumulate: true);
@@ -146,17 +155,11 @@ public sealed class ConvNorm : IDisposable
 
     private Tensor InputGradient(Tensor dz, Tensor scale, Shape inputShape, Tensor addTo)
     {
-        var dx = addTo.IsNone ? _device.Rent(inputShape) : addTo;
-        _device.Operators.ConvolutionInputGradient(dz, _weights.Value, scale, _geometry, dx, accumulate: !addTo.IsNone);
+        var dx = addTo.IsNone ? _device.RentMap(inputShape) : addTo;
+        _device.Operators.ConvolutionInputGradient(dz, _weights.Computed, scale, _geometry, dx, accumulate: !addTo.IsNone);
         return dx;
     }
 
-    private void Fold()
-    {
-        var version = (_gamma.Version, _beta.Version, _mean.Version, _variance.Version);
-        if (_foldedVersion == version)
-            return;
+    private void Fold() =>
         _device.Operators.FoldBatchNorm(_gamma.Value, _beta.Value, _mean.Value, _variance.Value, Epsilon, _scale, _shift);
-        _foldedVersion = version;
-    }
 }

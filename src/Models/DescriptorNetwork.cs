@@ -36,10 +36,23 @@ public sealed class DescriptorNetwork : IDisposable
     /// <summary>The exponent that combines descriptors of several scales: the pooling's when there is no whitening layer, else 1.</summary>
     public float ScaleExponent => _whitening is null ? _pooling.ScaleExponent : 1;
 
+    /// <summary>
+    /// Makes the network ready for inference with its parameters as they are, and does nothing where it is. Needed before inference is
+    /// recorded; what was recorded before the parameters changed is to be forgotten.
+    /// </summary>
+    public void Prepare()
+    {
+        _backbone.Prepare();
+        _ = ScaleExponent;
+    }
+
     /// <summary>The activation map [N, H', W', C] of normalised images [N, H, W, 3]; the caller owns it.</summary>
     public Tensor ActivationMap(Tensor images, Pass pass) => _backbone.Forward(images, pass);
 
-    /// <summary>Normalised images [N, H, W, 3] to descriptors [N, D], the caller's own.</summary>
+    /// <summary>
+    /// Normalised images [N, H, W, 3], of the device's <see cref="Host.Device.ActivationType"/>, to descriptors [N, D], the caller's own. With
+    /// the batch's statistics the stored ones move: <see cref="ParameterSet.TouchStatistics"/> is for whoever has run the pass.
+    /// </summary>
     public Tensor Forward(Tensor images, Pass pass)
     {
         var map = _backbone.Forward(images, pass);

@@ -20,7 +20,16 @@ public sealed class Parameter
     public Tensor Value { get; }
 
     /// <summary>The gradient, shape of <see cref="Value"/>; none until <see cref="ParameterSet.EnableGradients"/>, and always for statistics.</summary>
-    public Tensor Gradient { get; internal set; }
+    public Tensor Gradient { get; private set; }
+
+    /// <summary>
+    /// The values in BFloat16, where the network is trained on a device that computes in it: convolution weights only, else none.
+    /// <see cref="Set"/> and the optimiser keep it in step.
+    /// </summary>
+    public Tensor Working { get; private set; }
+
+    /// <summary>What a training step computes with.</summary>
+    internal Tensor Computed => Working.IsNone ? Value : Working;
 
     /// <summary>Whether an optimiser changes it.</summary>
     public bool Trainable => Role != ParameterRole.Statistic;
@@ -35,6 +44,23 @@ public sealed class Parameter
     public void Set(ReadOnlySpan<float> values)
     {
         Value.Upload(values);
+        RefreshWorking();
         Touch();
+    }
+
+    /// <summary>Makes the gradient's slice of a larger tensor, and the working copy where the device wants one.</summary>
+    internal void EnableGradient(Tensor gradient)
+    {
+        Gradient = gradient.Reshape(Value.Shape);
+        if (Role != ParameterRole.Convolution || Value.Device.ActivationType != ElementType.BFloat16)
+            return;
+        Working = Value.Device.Rent(Value.Shape, ElementType.BFloat16, MemoryPurpose.Parameters);
+        RefreshWorking();
+    }
+
+    private void RefreshWorking()
+    {
+        if (!Working.IsNone)
+            Value.Device.Operators.Cast(Value, Working);
     }
 }

@@ -7,10 +7,14 @@ public sealed class ParameterSet(Device device) : IDisposable
 {
     private readonly List<Parameter> _parameters = [];
     private readonly Dictionary<string, Parameter> _byName = new(StringComparer.Ordinal);
+    private Tensor _gradients;
 
     public Device Device { get; } = device;
 
     public IReadOnlyList<Parameter> All => _parameters;
+
+    /// <summary>Grows whenever a parameter changes.</summary>
+    public long Version => _parameters.Sum(parameter => (long)parameter.Version);
 
     /// <summary>The parameters that an optimiser changes.</summary>
     public IEnumerable<Parameter> Trainable => _parameters.Where(parameter => parameter.Trainable);
@@ -32,31 +36,55 @@ public sealed class ParameterSet(Device device) : IDisposable
         return parameter;
     }
 
-    /// <summary>Gives every trainable parameter a gradient, all zero.</summary>
+    /// <summary>Says that the statistics have changed: a pass with the batch's statistics moves them, and need not have run the host's code.</summary>
+    public void TouchStatistics()
+    {
+        foreach (var parameter in _parameters)
+            if (!parameter.Trainable)
+                parameter.Touch();
+    }
+
+    /// <summary>Gives every trainable parameter a gradient, all zero. No parameter is made after that.</summary>
     public void EnableGradients()
     {
-        foreach (var parameter in Trainable.Where(parameter => parameter.Gradient.IsNone))
-            parameter.Gradient = Device.Rent(parameter.Value.Shape, ElementType.Float32, MemoryPurpose.Gradients);
+        if (_gradients.IsNone)
+            RentGradients();
         ZeroGradients();
     }
 
     /// <summary>Sets every gradient to zero.</summary>
     public void ZeroGradients()
     {
-        foreach (var parameter in _parameters)
-            if (!parameter.Gradient.IsNone)
-                Device.Operators.Fill(parameter.Gradient, 0);
+        if (!_gradients.IsNone)
+            Device.Operators.Fill(_gradients, 0);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        Device.Return(_gradients);
         foreach (var parameter in _parameters)
         {
-            Device.Return(parameter.Gradient);
+            Device.Return(parameter.Working);
             Device.Return(parameter.Value);
         }
         _parameters.Clear();
         _byName.Clear();
+    }
+
+    /// <summary>All gradients in one piece of memory, so that one call sets them to zero; each begins at 64 bytes.</summary>
+    private void RentGradients()
+    {
+        const long alignment = 16;
+        var first = 0L;
+        var places = new List<(Parameter Parameter, long First)>();
+        foreach (var parameter in Trainable)
+        {
+            places.Add((parameter, first));
+            first += (parameter.Value.Count + alignment - 1) / alignment * alignment;
+        }
+        _gradients = Device.Rent(new Shape(checked((int)first)), ElementType.Float32, MemoryPurpose.Gradients);
+        foreach (var (parameter, place) in places)
+            parameter.EnableGradient(_gradients.Slice((int)place, (int)parameter.Value.Count));
     }
 }

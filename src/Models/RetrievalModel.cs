@@ -25,7 +25,7 @@ public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionar
     /// Descriptors of a batch at one or several scales. Each scale's image is resized (bilinear), described and L2-normalised; the
     /// scales are combined by the generalised mean with the pooling's exponent, normalised, then whitened.
     /// </summary>
-    /// <param name="images">Normalised images [N, H, W, 3] of one size.</param>
+    /// <param name="images">Normalised images [N, H, W, 3] of one size, of the device's <see cref="Host.Device.ActivationType"/>.</param>
     /// <param name="scales">Factors of the image's size; [1] for the image itself.</param>
     /// <param name="descriptors">Receives [N, Dimension].</param>
     public void Describe(Tensor images, ReadOnlySpan<float> scales, Tensor descriptors)
@@ -84,7 +84,7 @@ public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionar
         if (scale != 1)
         {
             var shape = images.Shape;
-            scaled = Device.Rent(new Shape(shape[0], Math.Max(1, (int)(shape[1] * scale)), Math.Max(1, (int)(shape[2] * scale)), shape[3]));
+            scaled = Device.RentMap(new Shape(shape[0], Math.Max(1, (int)(shape[1] * scale)), Math.Max(1, (int)(shape[2] * scale)), shape[3]));
             Device.Operators.ResizeBilinear(images, scale, scale, scaled);
         }
         var result = Network.Forward(scaled, _pass);

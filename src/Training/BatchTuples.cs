@@ -1,7 +1,6 @@
-using System.Numerics.Tensors;
 using Retrieval.Host;
 using Retrieval.Training.Losses;
-using Tensor = Retrieval.Host.Tensor;
+using Retrieval.Training.Recording;
 
 namespace Retrieval.Training;
 
@@ -10,70 +9,83 @@ namespace Retrieval.Training;
 /// clusters as negatives, and so does each positive in the query's place. A network that starts from nothing needs many negatives of all
 /// degrees; the hardest alone make it collapse.
 /// </summary>
-/// <remarks>The descriptors are few: they are put together on the host, where their gradients are also summed up.</remarks>
-internal sealed class BatchTuples(Device device, ITupleLoss loss)
+/// <remarks>
+/// The tuples are put together from rows of the descriptors, always the same ones: which of them count, as clusters differ or not, is
+/// said by the labels alone. So the work on the device is the same for every batch.
+/// </remarks>
+internal sealed class BatchTuples : ITuples
 {
-    private readonly List<int> _rows = [];
-    private readonly List<int> _labels = [];
+    private const int Query = -1, Positive = 1, Negative = 0, Ignored = 2;
 
-    /// <summary>Computes loss and gradient.</summary>
-    /// <param name="descriptors">[M, D], tuples of equal length one after another.</param>
-    /// <param name="clusters">Cluster of each tuple's query; M is a multiple of their number.</param>
-    /// <param name="lossValue">Receives the loss [1], summed over all tuples that were made.</param>
-    /// <param name="gradient">Receives the gradient [M, D].</param>
-    public void Compute(Tensor descriptors, ReadOnlySpan<int> clusters, Tensor lossValue, Tensor gradient)
+    private readonly Device _device;
+    private readonly ITupleLoss _loss;
+    private readonly SmallTable _rows, _labels;
+    private readonly int[] _labelsHost;
+    private readonly int _count, _length;
+
+    /// <param name="device">Where the descriptors are.</param>
+    /// <param name="loss">Loss over tuples.</param>
+    /// <param name="count">Tuples in a batch.</param>
+    /// <param name="length">Images of a tuple.</param>
+    public BatchTuples(Device device, ITupleLoss loss, int count, int length)
     {
-        int length = descriptors.Shape[0] / clusters.Length, dimension = descriptors.Shape[1];
-        Compose(clusters, length);
-        var values = descriptors.ToArray<float>();
-        var gathered = new float[_rows.Count * dimension];
-        for (var i = 0; i < _rows.Count; i++)
-            values.AsSpan(_rows[i] * dimension, dimension).CopyTo(gathered.AsSpan(i * dimension));
-
-        var x = device.Rent<float>(new Shape(_rows.Count, dimension), gathered, MemoryPurpose.Descriptors);
-        var dx = device.Rent(x.Shape, purpose: MemoryPurpose.Descriptors);
-        var labels = device.Rent<int>(new Shape(_labels.Count), _labels.ToArray(), MemoryPurpose.Workspace);
-        loss.Compute(x, labels, lossValue, dx);
-        dx.Download<float>(gathered);
-        foreach (var tensor in (ReadOnlySpan<Tensor>)[labels, dx, x])
-            device.Return(tensor);
-
-        Array.Clear(values);
-        for (var i = 0; i < _rows.Count; i++)
-        {
-            var sum = values.AsSpan(_rows[i] * dimension, dimension);
-            TensorPrimitives.Add(sum, gathered.AsSpan(i * dimension, dimension), sum);
-        }
-        gradient.Upload<float>(values);
+        (_device, _loss, _count, _length) = (device, loss, count, length);
+        var rows = new List<int>();
+        for (var tuple = 0; tuple < count; tuple++)
+            for (var side = 0; side < 2; side++)
+                rows.AddRange(RowsOf(tuple, side));
+        _labelsHost = new int[rows.Count];
+        _labels = new SmallTable(device, rows.Count);
+        _rows = new SmallTable(device, rows.Count);
+        _rows.Set(rows.ToArray());
     }
 
-    private void Compose(ReadOnlySpan<int> clusters, int length)
+    /// <inheritdoc/>
+    public void Set(ReadOnlySpan<int> labels, ReadOnlySpan<int> clusters)
     {
-        _rows.Clear();
-        _labels.Clear();
-        for (var tuple = 0; tuple < clusters.Length; tuple++)
-        {
-            var first = tuple * length;
+        var next = 0;
+        for (var tuple = 0; tuple < _count; tuple++)
             for (var side = 0; side < 2; side++)
             {
-                Add(first + side, -1);
-                Add(first + 1 - side, 1);
-                for (var own = 2; own < length; own++)
-                    Add(first + own, 0);
-                for (var other = 0; other < clusters.Length; other++)
+                _labelsHost[next++] = Query;
+                _labelsHost[next++] = Positive;
+                _labelsHost.AsSpan(next, _length - 2).Fill(Negative);
+                next += _length - 2;
+                for (var other = 0; other < _count; other++)
                 {
-                    if (clusters[other] == clusters[tuple])
+                    if (other == tuple)
                         continue;
-                    Add(other * length, 0);
-                    Add((other * length) + 1, 0);
+                    _labelsHost.AsSpan(next, 2).Fill(clusters[other] == clusters[tuple] ? Ignored : Negative);
+                    next += 2;
                 }
             }
-        }
+        _labels.Set(_labelsHost);
     }
 
-    private void Add(int row, int label)
+    /// <inheritdoc/>
+    public void Compute(Tensor descriptors, Tensor lossValue, Tensor gradient)
     {
-        _rows.Add(row);
-        _labels.Add(label);
+        var x = _device.Rent(new Shape(_labelsHost.Length, descriptors.Shape[1]), purpose: MemoryPurpose.Descriptors);
+        var dx = _device.Rent(x.Shape, purpose: MemoryPurpose.Descriptors);
+        _device.Operators.GatherRows(descriptors, _rows.Values, x);
+        _loss.Compute(x, _labels.Values, lossValue, dx);
+        _device.Operators.ScatterAddRows(dx, _rows.Values, gradient);
+        _device.Return(dx);
+        _device.Return(x);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _labels.Dispose();
+    }
+
+    /// <summary>The anchor (a tuple's query, or its positive), the other of the two, the tuple's negatives, then query and positive of every other tuple.</summary>
+    private IEnumerable<int> RowsOf(int tuple, int side)
+    {
+        var first = tuple * _length;
+        var others = Enumerable.Range(0, _count).Where(other => other != tuple).SelectMany(other => new[] { other * _length, (other * _length) + 1 });
+        return [first + side, first + 1 - side, .. Enumerable.Range(first + 2, _length - 2), .. others];
     }
 }

@@ -19,6 +19,9 @@ public sealed class Trainer : IDisposable
     private const ulong AugmentationStream = 2;
     private const int LookAheadBatches = 3;
 
+    /// <summary>How often the losses are looked at, for which the host waits: a run that has diverged ends soon, and one that has not is not held up.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+
     private readonly TupleDataset _data;
     private readonly TrainingOptions _options;
     private readonly ExtractionOptions _extraction;
@@ -91,6 +94,7 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         _step.Dispose();
+        _miner.Dispose();
         Optimizer.Dispose();
     }
 
@@ -116,34 +120,38 @@ public sealed class Trainer : IDisposable
         var stage = new StageProgress(progress, "training", epoch, count);
         var rate = _options.Schedule.Rate(epoch);
         stage.Report(0);
-        double loss = 0;
+        var sinceLook = Stopwatch.StartNew();
+        _step.Losses.Clear();
         int done = 0, trained = 0;
         foreach (var batch in pipeline.Items())
         {
             cancellation.ThrowIfCancellationRequested();
             if (batch.Clusters.Length > 0)
-                loss += Step(batch, rate);
-            if (!double.IsFinite(loss))
-                throw new TrainingDivergedException(epoch, "the losses are");
+                Step(batch, rate);
             trained += batch.Clusters.Length;
             done = Math.Min(count, done + _options.TuplesPerStep);
+            if (sinceLook.Elapsed > LookEvery)
+            {
+                ReadLoss(epoch);
+                sinceLook.Restart();
+            }
             stage.Report(done);
         }
-        return (loss, trained);
+        return (ReadLoss(epoch), trained);
     }
 
+    private double ReadLoss(int epoch) => _step.Losses.Read() is var loss && double.IsFinite(loss) ? loss : throw new TrainingDivergedException(epoch, "the losses are");
+
     /// <summary>One step of the optimiser by the gradients of all tuples together.</summary>
-    private double Step(LoadedBatch batch, double rate)
+    private void Step(LoadedBatch batch, double rate)
     {
         Model.Network.Parameters.ZeroGradients();
         // The batch's statistics are those of all tuples; with frozen ones a tuple at a time needs less memory.
         var runTuples = _options.Statistics == PassMode.BatchStatistics ? batch.Clusters.Length : 1;
-        double loss = 0;
         for (var first = 0; first < batch.Clusters.Length; first += runTuples)
-            loss += _step.Run(batch.Images.AsSpan(first * _tupleLength, runTuples * _tupleLength), _labels.AsSpan(0, runTuples * _tupleLength),
+            _step.Run(batch.Images.AsSpan(first * _tupleLength, runTuples * _tupleLength), _labels.AsSpan(0, runTuples * _tupleLength),
                 batch.Clusters.AsSpan(first, runTuples));
         Optimizer.Step(rate);
-        return loss;
     }
 
     /// <summary>Loads and augments a batch, one tuple after another; tuples with an unreadable image are left out.</summary>

@@ -38,7 +38,13 @@ internal sealed class EmbedTopic : BenchTopic
     public static Tensor Images(BenchRun run, int[] sizes)
     {
         var shape = new Shape(sizes[0], sizes[1], sizes[2], 3);
-        return run.Device.Rent<float>(shape, run.Uniform(checked((int)shape.Count), stream: 1));
+        var images = run.Device.Rent<float>(shape, run.Uniform(checked((int)shape.Count), stream: 1));
+        if (run.Device.ActivationType == ElementType.Float32)
+            return images;
+        var narrow = run.Device.Rent(shape, run.Device.ActivationType);
+        run.Device.Operators.Cast(images, narrow);
+        run.Device.Return(images);
+        return narrow;
     }
 
     private void Run(BenchRun run, RetrievalModel model, int[] sizes)

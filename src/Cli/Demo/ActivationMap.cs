@@ -1,3 +1,4 @@
+using Retrieval.Host;
 using Retrieval.Imaging;
 using Retrieval.Models;
 using Retrieval.Training.Extraction;
@@ -12,10 +13,11 @@ internal sealed record ActivationMap(int Height, int Width, float[] Values)
     {
         var device = model.Device;
         using var pass = new Pass(device, PassMode.Inference);
-        var input = new ImageBatch(device, model.Network.Description.Normalization).Upload([image]);
+        using var batch = new ImageBatch(device, model.Network.Description.Normalization);
+        var input = batch.Upload([image]);
         var map = model.Network.ActivationMap(input, pass);
         var shape = map.Shape;
-        var activations = map.ToArray<float>();
+        var activations = Floats(map);
         device.Return(map);
         device.Return(input);
         var values = new float[shape[1] * shape[2]];
@@ -23,5 +25,16 @@ internal sealed record ActivationMap(int Height, int Width, float[] Values)
             values[i] = MathF.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares(activations.AsSpan(i * shape[3], shape[3])));
         var largest = values.Max();
         return new ActivationMap(shape[1], shape[2], largest > 0 ? Array.ConvertAll(values, value => value / largest) : values);
+    }
+
+    private static float[] Floats(Tensor map)
+    {
+        if (map.Type == ElementType.Float32)
+            return map.ToArray<float>();
+        var wide = map.Device.Rent(map.Shape);
+        map.Device.Operators.Cast(map, wide);
+        var values = wide.ToArray<float>();
+        map.Device.Return(wide);
+        return values;
     }
 }

@@ -43,6 +43,10 @@ internal sealed partial class DryBackend
     public void GemPoolBackward(Tensor x, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor dp) { }
     public void AggregateScales(Tensor x, float p, Tensor y) { }
 
+    // Rows of descriptors.
+    public void GatherRows(Tensor x, Tensor rows, Tensor y) { }
+    public void ScatterAddRows(Tensor dy, Tensor rows, Tensor dx) { }
+
     // Losses.
     public void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx) { }
     public void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx) { }

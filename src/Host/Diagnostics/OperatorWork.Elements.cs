@@ -17,6 +17,12 @@ internal static partial class OperatorWork
     /// <summary>The first axis is reduced: power and sum for each element.</summary>
     public static Work AggregateScales(Tensor x, Tensor y) => Elements(x, 2, y);
 
+    /// <summary>Chosen rows are copied from a matrix that is small beside them.</summary>
+    public static Work Rows(Tensor rows, Tensor chosen) => new(Bytes(rows) + (2 * Bytes(chosen)), 0);
+
+    /// <summary>Chosen rows are added up to those of a matrix.</summary>
+    public static Work Rows(Tensor rows, Tensor chosen, Tensor matrix) => new(Bytes(rows, chosen, matrix), chosen.Count);
+
     /// <summary>Each tuple's rows against its query: difference, square, sum (3) and the gradient of both (3).</summary>
     public static Work TupleLoss(Tensor x, Tensor labels, Tensor loss, Tensor dx) => Elements(x, 6, labels, loss, dx);
 

@@ -2,6 +2,18 @@ namespace Retrieval.Host.Diagnostics;
 
 internal sealed partial class ProfilingBackend
 {
+    public void GatherRows(Tensor x, Tensor rows, Tensor y)
+    {
+        using var call = Begin(nameof(GatherRows), OperatorWork.Rows(rows, y), y);
+        inner.GatherRows(x, rows, y);
+    }
+
+    public void ScatterAddRows(Tensor dy, Tensor rows, Tensor dx)
+    {
+        using var call = Begin(nameof(ScatterAddRows), OperatorWork.Rows(rows, dy, dx), dy);
+        inner.ScatterAddRows(dy, rows, dx);
+    }
+
     public void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx)
     {
         using var call = Begin(nameof(ContrastiveLoss), OperatorWork.TupleLoss(x, labels, loss, dx), x);

@@ -34,6 +34,14 @@ public sealed class ResNet : IDisposable
 
     public ResNetDescription Description { get; }
 
+    /// <summary>Makes the network ready for inference with its parameters as they are; see <see cref="ConvNorm.Prepare"/>.</summary>
+    public void Prepare()
+    {
+        _stem.Prepare();
+        foreach (var block in _blocks)
+            block.Prepare();
+    }
+
     /// <summary>Images to an activation map; the caller keeps the images and owns the map.</summary>
     public Tensor Forward(Tensor images, Pass pass)
     {
@@ -55,7 +63,7 @@ public sealed class ResNet : IDisposable
         for (var i = _blocks.Count - 1; i >= 0; i--)
             dMap = _blocks[i].Backward(dMap, pass);
         Tensor stem = pass.Restore(), argmax = pass.Restore();
-        var dStem = pass.Device.Rent(stem.Shape);
+        var dStem = pass.Device.RentMap(stem.Shape);
         pass.Operators.MaxPoolBackward(dMap, argmax, StemPooling, dStem);
         pass.Device.Return(dMap);
         _stem.Backward(dStem, pass, inputGradient: false);
@@ -73,7 +81,7 @@ public sealed class ResNet : IDisposable
     private static Tensor MaxPool(Tensor x, Pass pass)
     {
         var shape = StemPooling.OutputShape(x.Shape, x.Shape[3]);
-        var y = pass.Device.Rent(shape);
+        var y = pass.Device.RentMap(shape);
         var argmax = pass.Keeps ? pass.Device.Rent(shape, ElementType.Int32) : Tensor.None;
         pass.Operators.MaxPool(x, StemPooling, y, argmax);
         pass.Save(argmax);

@@ -31,6 +31,14 @@ public sealed class ResidualBlock : IDisposable
             _shortcut = new ConvNorm(parameters, prefix + "downsample.0", prefix + "downsample.1", inputs, outputs, ConvolutionGeometry.Square(1, stride), relu: false);
     }
 
+    /// <summary>Makes the block ready for inference with its parameters as they are; see <see cref="ConvNorm.Prepare"/>.</summary>
+    public void Prepare()
+    {
+        foreach (var unit in _units)
+            unit.Prepare();
+        _shortcut?.Prepare();
+    }
+
     /// <summary>x [N, H, W, C] to y; the caller keeps x and owns y.</summary>
     public Tensor Forward(Tensor x, Pass pass)
     {

@@ -10,6 +10,8 @@ public sealed class PoolingHead
 
     private readonly HeadDescription _description;
     private readonly Parameter? _exponent;
+    private float _scaleExponent = 1;
+    private int _readVersion = -1;
 
     public PoolingHead(ParameterSet parameters, HeadDescription description, int channels)
     {
@@ -20,15 +22,17 @@ public sealed class PoolingHead
                 new Shape(description.Pooling == PoolingKind.Gem ? 1 : channels), description.Exponent);
     }
 
-    /// <summary>The exponent that combines descriptors of several scales: GeM's own when there is one for all channels, else 1.</summary>
+    /// <summary>The exponent that combines descriptors of several scales: GeM's own when there is one for all channels, else 1. Waits for the device when the exponent has changed.</summary>
     public float ScaleExponent
     {
         get
         {
-            Span<float> exponent = [1];
-            if (_description.Pooling == PoolingKind.Gem)
-                _exponent!.Value.Download(exponent);
-            return exponent[0];
+            if (_description.Pooling == PoolingKind.Gem && _readVersion != _exponent!.Version)
+            {
+                _exponent.Value.Download(new Span<float>(ref _scaleExponent));
+                _readVersion = _exponent.Version;
+            }
+            return _scaleExponent;
         }
     }
 
@@ -61,7 +65,7 @@ public sealed class PoolingHead
     public Tensor Backward(Tensor dy, Pass pass)
     {
         Tensor argmax = pass.Restore(), y = pass.Restore(), map = pass.Restore();
-        var dMap = pass.Device.Rent(map.Shape);
+        var dMap = pass.Device.RentMap(map.Shape);
         switch (_description.Pooling)
         {
             case PoolingKind.Mac:

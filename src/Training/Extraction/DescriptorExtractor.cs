@@ -3,25 +3,34 @@ using Retrieval.Imaging;
 using Retrieval.Imaging.Loading;
 using Retrieval.Models;
 using Retrieval.Training.Data;
+using Retrieval.Training.Recording;
 
 namespace Retrieval.Training.Extraction;
 
 /// <summary>
 /// Descriptors of many images: files are decoded beside the computation, images of one size inside a short window share a forward
-/// pass, and results leave in input order. Memory does not grow with the number of images.
+/// pass, and results leave in input order. A window's passes are queued one behind the other and its descriptors come back together. Memory
+/// does not grow with the number of images.
 /// </summary>
-public sealed class DescriptorExtractor
+public sealed class DescriptorExtractor : IDisposable
 {
     private const int WindowBatches = 4;
+
+    /// <summary>Batches of so many shapes are remembered.</summary>
+    private const int Shapes = 4;
 
     private readonly RetrievalModel _model;
     private readonly ExtractionOptions _options;
     private readonly ImageBatch _batch;
     private readonly float[] _scales;
     private readonly RgbImage[] _group;
-    private readonly int[] _groupSlots;
     private readonly RgbImage?[] _window;
+    private readonly int[] _rows;
+    private readonly Tensor _deviceDescriptors;
     private readonly float[] _descriptors;
+    private readonly ShapeCache<(int Images, int Height, int Width), ExtractionShape> _shapes;
+    private (long Version, DescriptorWhitening? Whitening) _recordedFor;
+    private int _described;
 
     public DescriptorExtractor(RetrievalModel model, ExtractionOptions options)
     {
@@ -31,10 +40,12 @@ public sealed class DescriptorExtractor
         _batch = new ImageBatch(model.Device, model.Network.Description.Normalization);
         _scales = [.. options.Scales];
         _group = new RgbImage[options.BatchSize];
-        _groupSlots = new int[options.BatchSize];
         _window = new RgbImage?[options.BatchSize * WindowBatches];
+        _rows = new int[_window.Length];
         Dimension = options.Whiten ? model.Dimension : model.Network.Description.Dimension;
+        _deviceDescriptors = model.Device.Rent(new Shape(_window.Length, Dimension), purpose: MemoryPurpose.Descriptors);
         _descriptors = new float[_window.Length * Dimension];
+        _shapes = new(Shapes, shape => Make(shape.Images, shape.Height, shape.Width));
     }
 
     /// <summary>Dimension of the descriptors that come out.</summary>
@@ -65,7 +76,7 @@ public sealed class DescriptorExtractor
             DescribeWindow(filled);
             for (var slot = 0; slot < filled; slot++)
                 if (_window[slot] is not null)
-                    sink(done + slot, _descriptors.AsSpan(slot * Dimension, Dimension));
+                    sink(done + slot, _descriptors.AsSpan(_rows[slot] * Dimension, Dimension));
             done += filled;
             filled = 0;
             progress?.Report(done);
@@ -82,8 +93,18 @@ public sealed class DescriptorExtractor
         return failures.Count == 0 ? result : throw new InvalidDataException(failures.Items[0].Reason);
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _shapes.Dispose();
+        _batch.Dispose();
+        _model.Device.Return(_deviceDescriptors);
+    }
+
     private void DescribeWindow(int count)
     {
+        Prepare();
+        _described = 0;
         for (var first = 0; first < count; first++)
         {
             if (_window[first] is not { } leader || AlreadyDescribed(first, leader))
@@ -93,8 +114,8 @@ public sealed class DescriptorExtractor
             {
                 if (_window[slot] is not { } image || image.Width != leader.Width || image.Height != leader.Height)
                     continue;
-                _group[size] = image;
-                _groupSlots[size++] = slot;
+                _rows[slot] = _described + size;
+                _group[size++] = image;
                 if (size == _group.Length)
                 {
                     DescribeGroup(size);
@@ -104,6 +125,18 @@ public sealed class DescriptorExtractor
             if (size > 0)
                 DescribeGroup(size);
         }
+        if (_described > 0)
+            _deviceDescriptors.Slice(0, _described).Download(_descriptors.AsSpan(0, _described * Dimension));
+    }
+
+    /// <summary>What was recorded is good for the parameters and the whitening of that time.</summary>
+    private void Prepare()
+    {
+        _model.Network.Prepare();
+        var current = (_model.Network.Parameters.Version, _model.Whitening);
+        if (current != _recordedFor)
+            _shapes.ForEach(shape => shape.Forget());
+        _recordedFor = current;
     }
 
     /// <summary>Whether an earlier image of the window has the same size, so that this one went with its group.</summary>
@@ -117,16 +150,25 @@ public sealed class DescriptorExtractor
 
     private void DescribeGroup(int size)
     {
+        var shape = _shapes[(size, _group[0].Height, _group[0].Width)];
+        _batch.Write(_group.AsSpan(0, size), shape.Images);
+        shape.Run();
+        _model.Device.Operators.Copy(shape.Descriptors, _deviceDescriptors.Slice(_described, size));
+        _described += size;
+    }
+
+    private ExtractionShape Make(int size, int height, int width)
+    {
         var device = _model.Device;
-        var images = _batch.Upload(_group.AsSpan(0, size));
-        var descriptors = device.Rent(new Shape(size, Dimension), purpose: MemoryPurpose.Descriptors);
+        var images = device.Rent(new Shape(size, height, width, RgbImage.Channels), device.ActivationType);
+        return new ExtractionShape(images, device.Rent(new Shape(size, Dimension), purpose: MemoryPurpose.Descriptors), Describe);
+    }
+
+    private void Describe(Tensor images, Tensor descriptors)
+    {
         if (_options.Whiten)
             _model.Describe(images, _scales, descriptors);
         else
             _model.DescribeUnwhitened(images, _scales, descriptors);
-        for (var i = 0; i < size; i++)
-            descriptors.Slice(i, 1).Download(_descriptors.AsSpan(_groupSlots[i] * Dimension, Dimension));
-        device.Return(descriptors);
-        device.Return(images);
     }
 }

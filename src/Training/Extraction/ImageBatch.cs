@@ -4,21 +4,39 @@ using Retrieval.Models;
 
 namespace Retrieval.Training.Extraction;
 
-/// <summary>Moves byte images of one size into a device tensor, normalised. Reuses its host buffer: nothing is allocated once it has grown.</summary>
-public sealed class ImageBatch(Device device, ImageNormalization normalization)
+/// <summary>
+/// Brings images of one size to a device: as bytes, which are normalised there, beside whatever it computes. Nothing is allocated once
+/// the buffers have grown.
+/// </summary>
+public sealed class ImageBatch(Device device, ImageNormalization normalization) : IDisposable
 {
-    private readonly ImageNormalizer _normalizer = new([.. normalization.Mean.Select(value => (double)value)], [.. normalization.Std.Select(value => (double)value)]);
-    private float[] _buffer = [];
+    private readonly UploadRing _ring = new(device);
+    private readonly float[] _mean = [.. normalization.Mean], _std = [.. normalization.Std];
+    private ImageSource[] _sources = [];
 
-    /// <summary>Normalises images of one size into a rented tensor [N, H, W, 3], the caller's own.</summary>
+    /// <summary>Normalises images into a rented tensor [N, H, W, 3] of the device's <see cref="Device.ActivationType"/>, the caller's own.</summary>
     public Tensor Upload(ReadOnlySpan<RgbImage> images)
     {
-        int height = images[0].Height, width = images[0].Width, stride = height * width * RgbImage.Channels;
-        var count = images.Length * stride;
-        if (_buffer.Length < count)
-            _buffer = new float[count];
-        for (var i = 0; i < images.Length; i++)
-            _normalizer.Write(images[i], _buffer.AsSpan(i * stride, stride));
-        return device.Rent<float>(new Shape(images.Length, height, width, RgbImage.Channels), _buffer.AsSpan(0, count));
+        var target = device.Rent(new Shape(images.Length, images[0].Height, images[0].Width, RgbImage.Channels), device.ActivationType);
+        Write(images, target);
+        return target;
     }
+
+    /// <summary>Normalises images into a tensor [N, H, W, 3].</summary>
+    public void Write(ReadOnlySpan<RgbImage> images, Tensor target)
+    {
+        var stride = images[0].Pixels.Length;
+        var bytes = _ring.Begin(checked(images.Length * stride));
+        if (_sources.Length < images.Length)
+            _sources = new ImageSource[images.Length];
+        for (var i = 0; i < images.Length; i++)
+        {
+            images[i].Pixels.CopyTo(bytes[(i * stride)..]);
+            _sources[i] = new ImageSource((long)i * stride, images[i].Height, images[i].Width);
+        }
+        device.Operators.PrepareImages(_ring.Send(), _sources.AsSpan(0, images.Length), default, _mean, _std, target);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _ring.Dispose();
 }

@@ -10,7 +10,7 @@ namespace Retrieval.Training.Mining;
 /// rule and the hardest negatives of other clusters. Everything drawn depends on seed and epoch alone. Images that cannot be read are
 /// left out, and so are queries that are left without a positive.
 /// </summary>
-public sealed class TupleMiner
+public sealed class TupleMiner : IDisposable
 {
     private const ulong Stream = 1;
 
@@ -61,6 +61,9 @@ public sealed class TupleMiner
         var mined = _negatives.Mine(images.Gather(asked), Clusters(asked), images.Gather(readable), Clusters(readable));
         return Measure(images, [.. pairs.Zip(mined, (pair, negatives) => new TrainingTuple(pair.Query, pair.Positive, [.. negatives.Select(position => readable[position])]))]);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _extractor.Dispose();
 
     private static MinedEpoch Measure(DescribedImages images, TrainingTuple[] tuples) => new(tuples,
         tuples.Average(tuple => images.Distance(tuple.Query, tuple.Positive)),

@@ -41,7 +41,7 @@ public sealed class Optimizer : IDisposable
             var parameter = _trainable[i];
             var exponent = parameter.Role == ParameterRole.PoolExponent;
             _slots[i] = new OptimizerSlot(parameter.Value, parameter.Gradient, _momentum[i], _secondMoment[i],
-                (float)(exponent ? rate * _options.ExponentRateFactor : rate), exponent ? 0 : (float)_options.Decay);
+                (float)(exponent ? rate * _options.ExponentRateFactor : rate), exponent ? 0 : (float)_options.Decay, parameter.Working);
         }
         StepCount++;
         if (_options.Kind == OptimizerKind.Sgd)

@@ -18,6 +18,7 @@ public sealed class AllocationTests : OperatorTests
         Tensor p = Upload(new Shape(1), [2.7f]), dp = Zeros(new Shape(1)), descriptor = Zeros(pooled), gradient = Zeros(pooled);
         Tensor winners = Device.Rent(outShape, ElementType.Int32), windows = Zeros(outShape), argmax = Device.Rent(pooled, ElementType.Int32), resized = Zeros(new Shape(2, 9, 40, 33));
         Tensor half = Device.Rent(map, ElementType.BFloat16), norms = Zeros(new Shape(rows.Shape[0])), normalised = Zeros(rows.Shape), labels = Device.Rent<int>(new Shape(2), [-1, 1]), loss = Zeros(new Shape(1));
+        Tensor chosen = Device.Rent<int>(new Shape(3), [1, -1, 0]), gathered = Zeros(new Shape(3, 33));
         var w = new Shape(33, 1, 1, 33);
         Tensor weights = Zeros(w), folded = Zeros(w), dw = Zeros(w), scales = Zeros(new Shape(1, 2, 33));
 
@@ -50,6 +51,8 @@ public sealed class AllocationTests : OperatorTests
             Operators.AggregateScales(scales, 3, descriptor);
             Operators.ContrastiveLoss(descriptor, labels, 1, 1e-6f, loss, gradient);
             Operators.TripletLoss(descriptor, labels, 1, loss, gradient);
+            Operators.GatherRows(descriptor, chosen, gathered);
+            Operators.ScatterAddRows(gathered, chosen, gradient);
         }
         AllocatesNothing(Everything);
     }

@@ -109,10 +109,41 @@ public sealed class TupleLossTests : OperatorTests
         Refused([7, 1, 9], "ContrastiveLoss: row 0 has label 7", Contrastive);
         Refused([-1, 0, 8], "TripletLoss: row 1 is a negative", Triplet);
         Refused([1, -1, 0], "ContrastiveLoss: row 0 stands before the first query", Contrastive);
-        Refused([-1, 1, 7], "ContrastiveLoss: row 2 has label 7, expected -1 (query), 1 (positive) or 0 (negative)", Contrastive);
+        Refused([-1, 1, 7], "ContrastiveLoss: row 2 has label 7, expected -1 (query), 1 (positive), 0 (negative) or 2 (ignored)", Contrastive);
         Refused([-1, 0, 1], "TripletLoss: row 1 is a negative", Triplet);
         Refused([-1, 1, 1], "TripletLoss: row 2 is a positive", Triplet);
         Refused([1, -1, 0], "TripletLoss: row 0 is a positive", Triplet);
+    }
+
+    [DeviceTheory]
+    public void IgnoredRowsCostNothing(DeviceName on)
+    {
+        Open(on);
+        const int dimension = 33;
+        int[] kept = [-1, 1, 0, 0, -1, 1, 0], all = [-1, 1, 2, 0, 0, 2, 2, -1, 1, 0, 2];
+        int[] places = [.. Enumerable.Range(0, all.Length).Where(row => all[row] != 2)];
+        var values = Reference.Random(kept.Length * dimension, 4);
+        var padded = new float[all.Length * dimension];
+        Array.Fill(padded, float.NaN);
+        for (var row = 0; row < kept.Length; row++)
+            values.AsSpan(row * dimension, dimension).CopyTo(padded.AsSpan(places[row] * dimension));
+        foreach (var compute in (Action<Tensor, Tensor, Tensor, Tensor>[])[(x, labels, loss, dx) => Operators.ContrastiveLoss(x, labels, 6, 1e-3f, loss, dx),
+            (x, labels, loss, dx) => Operators.TripletLoss(x, labels, 1, loss, dx)])
+        {
+            var (loss, gradient) = Run(compute, values, kept);
+            var (paddedLoss, paddedGradient) = Run(compute, padded, all);
+            Assert.True(loss > 0);
+            Assert.Equal(loss, paddedLoss);
+            for (var row = 0; row < all.Length; row++)
+                Assert.Equal(all[row] == 2 ? new float[dimension] : gradient[Array.IndexOf(places, row)], paddedGradient[row]);
+        }
+
+        (float Loss, float[][] Gradient) Run(Action<Tensor, Tensor, Tensor, Tensor> compute, float[] rows, int[] roles)
+        {
+            Tensor x = Upload(new Shape(roles.Length, dimension), rows), dx = Device.Rent(x.Shape), loss = Device.Rent(new Shape(1));
+            compute(x, Device.Rent<int>(new Shape(roles.Length), roles), loss, dx);
+            return (loss.ToArray<float>()[0], [.. dx.ToArray<float>().Chunk(dimension)]);
+        }
     }
 
     [DeviceTheory]

@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
 using Retrieval.Host;
 using Retrieval.Imaging;
+using Retrieval.Tests.Host;
+using Retrieval.Tests.Support;
 using Retrieval.Training;
 using Retrieval.Training.Losses;
 using Xunit;
@@ -8,7 +10,7 @@ using Tensor = Retrieval.Host.Tensor;
 
 namespace Retrieval.Tests.Training;
 
-public sealed class BatchTuplesTests
+public sealed class BatchTuplesTests : OperatorTests
 {
     private const int TupleLength = 4, Dimension = 5;
     private const double Margin = 1.5;
@@ -16,10 +18,11 @@ public sealed class BatchTuplesTests
     /// <summary>Three tuples, two of them of one cluster: those are not each other's negatives.</summary>
     private static readonly int[] Clusters = [7, 3, 7];
 
-    [Fact]
-    public void Loss_and_gradient_are_those_of_every_pair_that_is_named()
+    [DeviceTheory]
+    public void Loss_and_gradient_are_those_of_every_pair_that_is_named(DeviceName on)
     {
-        using var device = Device.OpenCpu(1);
+        Open(on);
+        var device = Device;
         var random = new SeededRandom(3);
         var values = new float[Clusters.Length * TupleLength * Dimension];
         for (var i = 0; i < values.Length; i++)
@@ -28,7 +31,11 @@ public sealed class BatchTuplesTests
         Tensor loss = device.Rent(new Shape(1)), gradient = device.Rent(descriptors.Shape);
         var rented = device.Arena.RentedByteCount;
 
-        new BatchTuples(device, new ContrastiveLoss((float)Margin, 0)).Compute(descriptors, Clusters, loss, gradient);
+        using (var tuples = new BatchTuples(device, new ContrastiveLoss((float)Margin, 0), Clusters.Length, TupleLength))
+        {
+            tuples.Set([], Clusters);
+            tuples.Compute(descriptors, loss, gradient);
+        }
 
         Assert.Equal(rented, device.Arena.RentedByteCount);
         Assert.Equal(Loss(values), loss.ToArray<float>()[0], 1e-3);

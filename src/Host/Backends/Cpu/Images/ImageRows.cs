@@ -20,20 +20,34 @@ internal readonly unsafe struct ImageRows(ImageJob* jobs, int height, int width,
     {
         var (image, row) = Math.DivRem(index, height);
         var job = jobs[image];
+        var target = y + ((long)index * width * Channels);
+        if (job.IsWhole(height, width))
+        {
+            Scale(job.Row(row), target);
+            return;
+        }
         var down = new TriangleTaps(row, height, job.Part.Top, job.Part.Height, job.Height);
         int first = (int)job.Part.Left, end = Math.Min(job.Width, (int)MathF.Ceiling(job.Part.Left + job.Part.Width));
         var blend = new Span<float>(blends + (worker * blendLength), (end - first) * Channels);
         blend.Clear();
         for (var source = down.First; source < down.End; source++)
             AddRow(blend, job.Row(source) + (first * (long)Channels), down.Weight(source));
-        var target = y + ((long)index * width * Channels);
         for (var column = 0; column < width; column++, target += Channels)
         {
             var across = new TriangleTaps(job.Part.Flip ? width - 1 - column : column, width, job.Part.Left, job.Part.Width, job.Width);
-            var pixel = Take(blend, first, across) / (across.Total * down.Total);
-            (target[0], target[1], target[2]) = ((pixel.X * scale.X) + shift.X, (pixel.Y * scale.Y) + shift.Y, (pixel.Z * scale.Z) + shift.Z);
+            Store(Take(blend, first, across) / (across.Total * down.Total), target);
         }
     }
+
+    /// <summary>What the general way gives for a row of an image that is neither cut nor resized.</summary>
+    private void Scale(byte* source, float* target)
+    {
+        for (var column = 0; column < width; column++, source += Channels, target += Channels)
+            Store(new Vector3(source[0], source[1], source[2]), target);
+    }
+
+    private void Store(Vector3 pixel, float* target) =>
+        (target[0], target[1], target[2]) = ((pixel.X * scale.X) + shift.X, (pixel.Y * scale.Y) + shift.Y, (pixel.Z * scale.Z) + shift.Z);
 
     private static Vector3 Take(ReadOnlySpan<float> blend, int first, in TriangleTaps taps)
     {
