@@ -47,17 +47,12 @@ internal sealed class BatchTuples : ITuples
         for (var tuple = 0; tuple < _count; tuple++)
             for (var side = 0; side < 2; side++)
             {
-                _labelsHost[next++] = Query;
-                _labelsHost[next++] = Positive;
-                _labelsHost.AsSpan(next, _length - 2).Fill(Negative);
-                next += _length - 2;
+                next = Put(Query, 1, next);
+                next = Put(Positive, 1, next);
+                next = Put(Negative, _length - 2, next);
                 for (var other = 0; other < _count; other++)
-                {
-                    if (other == tuple)
-                        continue;
-                    _labelsHost.AsSpan(next, 2).Fill(clusters[other] == clusters[tuple] ? Ignored : Negative);
-                    next += 2;
-                }
+                    if (other != tuple)
+                        next = Put(clusters[other] == clusters[tuple] ? Ignored : Negative, 2, next);
             }
         _labels.Set(_labelsHost);
     }
@@ -79,6 +74,12 @@ internal sealed class BatchTuples : ITuples
     {
         _rows.Dispose();
         _labels.Dispose();
+    }
+
+    private int Put(int label, int count, int first)
+    {
+        _labelsHost.AsSpan(first, count).Fill(label);
+        return first + count;
     }
 
     /// <summary>The anchor (a tuple's query, or its positive), the other of the two, the tuple's negatives, then query and positive of every other tuple.</summary>
