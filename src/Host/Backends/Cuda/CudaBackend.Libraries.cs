@@ -1,3 +1,4 @@
+using Retrieval.Host.Backends.Cuda.Convolutions;
 using Retrieval.Host.Backends.Cuda.Products;
 using Retrieval.Host.Interop.Cuda;
 using static Retrieval.Host.Interop.Cuda.CudaDriver;
@@ -10,6 +11,7 @@ internal sealed unsafe partial class CudaBackend
 {
     private readonly Lock _librariesGate = new();
     private LibraryProducts? _products;
+    private LibraryConvolutions? _convolutions;
 
     /// <summary>cuBLASLt, or null where it is not installed.</summary>
     private LibraryProducts? Products()
@@ -24,6 +26,23 @@ internal sealed unsafe partial class CudaBackend
                 _products = new LibraryProducts(_context, _compute, _name, _precision);
             }
             return _products;
+        }
+    }
+
+    /// <summary>cuDNN.</summary>
+    /// <exception cref="DeviceException">It is not installed, or too old.</exception>
+    private LibraryConvolutions Convolutions()
+    {
+        if (_convolutions is not null)
+            return _convolutions;
+        lock (_librariesGate)
+        {
+            if (_convolutions is null)
+            {
+                Enter("starting cuDNN");
+                _convolutions = new LibraryConvolutions(_context, _compute, _name, _cacheFolder);
+            }
+            return _convolutions;
         }
     }
 

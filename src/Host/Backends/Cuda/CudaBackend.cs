@@ -14,6 +14,7 @@ internal sealed unsafe partial class CudaBackend : IBackend
     private readonly DeviceName _name;
     private readonly Precision _precision;
     private readonly bool _blocking;
+    private readonly string? _cacheFolder;
     private readonly CudaContext _context;
     private readonly KernelCache _kernels;
     private readonly StreamHandle _compute;
@@ -38,6 +39,7 @@ internal sealed unsafe partial class CudaBackend : IBackend
         _name = name;
         _precision = precision;
         _blocking = settings.Blocking;
+        _cacheFolder = settings.CacheFolder;
         _context = new CudaContext(name, driver);
         _context.Enter();
         _kernels = new KernelCache(_context, source);
@@ -146,6 +148,7 @@ internal sealed unsafe partial class CudaBackend : IBackend
             _ = cuStreamSynchronize(_compute);
             _ = cuStreamSynchronize(_copy);
         }
+        _convolutions?.Dispose();
         _products?.Dispose();
         foreach (IDisposable part in (IDisposable[])[_memory, _uploads, _downloads, _faults, _kernels, _copy, _compute, _context])
             part.Dispose();

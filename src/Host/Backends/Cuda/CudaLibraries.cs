@@ -11,11 +11,11 @@ internal static class CudaLibraries
 
     /// <summary>Loads cuDNN and tells its version.</summary>
     /// <exception cref="DeviceException">It is not there, or too old.</exception>
-    public static Version RequireCudnn() => Require(NativeLibraries.Require(CudnnLibrary.Library), "cuDNN", CudnnVersion(), OldestCudnn, "RETRIEVAL_CUDNN");
+    public static Version RequireCudnn() => Require(CudnnLibrary.Library, "cuDNN", nameof(CudnnLibrary.cudnnGetVersion), CudnnVersion, OldestCudnn, "RETRIEVAL_CUDNN");
 
     /// <summary>Loads cuBLASLt and tells its version.</summary>
     /// <exception cref="DeviceException">It is not there, or too old.</exception>
-    public static Version RequireCublas() => Require(NativeLibraries.Require(CublasLt.Library), "cuBLASLt", CublasVersion(), OldestCublas, "RETRIEVAL_CUBLASLT");
+    public static Version RequireCublas() => Require(CublasLt.Library, "cuBLASLt", nameof(CublasLt.cublasLtGetVersion), CublasVersion, OldestCublas, "RETRIEVAL_CUBLASLT");
 
     /// <summary>Whether cuBLASLt is there: products can do without.</summary>
     public static bool HasCublas => NativeLibraries.Find(CublasLt.Library).Handle != 0;
@@ -37,9 +37,15 @@ internal static class CudaLibraries
         }
     }
 
-    private static Version Require(LoadedLibrary library, string name, Version version, Version oldest, string setting) => version >= oldest
-        ? version
-        : throw new DeviceException($"{name} at {library.Path} is version {version}, expected {oldest} or later: install a newer one, or set {setting} to it (see retrieval doctor)");
+    private static Version Require(string library, string name, string function, Func<Version> ask, Version oldest, string setting)
+    {
+        var loaded = NativeLibraries.Require(library);
+        if (!loaded.Has(function))
+            throw new DeviceException($"{loaded.Path} is not {name}, as it lacks {function}: set {setting} to the library or its folder (see retrieval doctor)");
+        var version = ask();
+        return version >= oldest ? version
+            : throw new DeviceException($"{name} at {loaded.Path} is version {version}, expected {oldest} or later: install a newer one, or set {setting} to it (see retrieval doctor)");
+    }
 
     private static Version CudnnVersion()
     {

@@ -121,15 +121,6 @@ public sealed class CudaErrorTests : IDisposable
         device.Return(first);
     }
 
-    [Fact]
-    public void ConvolutionHasNoKernelYet()
-    {
-        using var device = Device.Open(Simulator.Second, 1);
-        var tensor = device.Rent(new Shape(1, 1, 1, 1));
-        var problem = Assert.Throws<DeviceException>(() => device.Operators.Convolution(tensor, tensor, ConvolutionGeometry.Square(1), device.Rent(new Shape(1, 1, 1, 1)), default));
-        Assert.Equal("Convolution is not available on cuda:1 in this build: use --device cpu", problem.Message);
-    }
-
     private static string Problem(DeviceName name) => Assert.Throws<DeviceException>(() => Device.Open(name, 1)).Message;
 
     private static float[] Rectified(Device device, float[] values)
