@@ -60,6 +60,9 @@ endif()
 file(GLOB ENGINE_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/simulator/*.cpp")
 list(FILTER ENGINE_SOURCES EXCLUDE REGEX "/(memory|manifest|image|watch[a-z_]*)\\.cpp$")
 file(GLOB WATCH_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/simulator/watch*.cpp" "${CMAKE_SOURCE_DIR}/simulator/image.cpp")
+# What the libraries compute is tuned even where kernels are not.
+set_source_files_properties("${CMAKE_SOURCE_DIR}/simulator/products.cpp" "${CMAKE_SOURCE_DIR}/simulator/elements.cpp" "${CMAKE_SOURCE_DIR}/simulator/convolution.cpp"
+  PROPERTIES COMPILE_OPTIONS "-O3")
 set(MEMORY_SOURCE "${CMAKE_SOURCE_DIR}/simulator/memory.cpp")
 add_library(engine OBJECT ${ENGINE_SOURCES})
 add_library(engine_plain OBJECT ${MEMORY_SOURCE})

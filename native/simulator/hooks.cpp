@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "simulator/state.h"
+#include "simulator/library.h"
 
 using namespace simulator::driver;
 
@@ -26,6 +26,8 @@ void simulator_reset()
         for (const CUcontext context : std::array(all.primary))
             if (context)
                 destroy(context);
+        reset_cublaslt();
+        reset_cudnn();
         all.graphs = {};
         all.executables = {};
         all.settings = {};
@@ -73,4 +75,24 @@ void simulator_set_block_window(unsigned long long first, unsigned long long cou
 void simulator_fail_next_grid(int code)
 {
     change([&](State& all) { all.settings.next_fault = code; });
+}
+
+void simulator_set_cublaslt_version(int version)
+{
+    change([&](State& all) { all.settings.cublaslt_version = version; });
+}
+
+void simulator_set_cudnn_version(int version)
+{
+    change([&](State& all) { all.settings.cudnn_version = version; });
+}
+
+void simulator_refuse_fused_graphs(int how)
+{
+    change([&](State& all) { all.settings.refuse_fused_graphs = how; });
+}
+
+void simulator_fail_next_library_call(const char* call, int status)
+{
+    change([&](State& all) { all.settings.next_status = PlantedStatus{call ? call : "", status}; });
 }

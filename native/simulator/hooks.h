@@ -14,6 +14,9 @@ struct SimulatorCounters
     unsigned long long allocations;     // of device memory
     unsigned long long pinned_allocations;
     unsigned long long frees;  // of either memory
+    unsigned long long library_calls;    // products and plans issued, one by one, into streams or captures
+    unsigned long long library_grids;    // those that ran, those of replays included
+    unsigned long long library_handles;  // handles, descriptors and plans made by the libraries
 };
 
 #pragma GCC visibility push(default)
@@ -42,7 +45,21 @@ extern "C"
     /// Launches from now on run only these blocks of their grids: the far end of a huge tensor can be tested alone.
     void simulator_set_block_window(unsigned long long first, unsigned long long count);
 
-    /// The next grid ends with this code instead of running, as a faulty kernel would.
+    /// The next grid, a kernel's or a library's, ends with this code instead of running, as a faulty kernel would.
     void simulator_fail_next_grid(int code);
+
+    /// What cublasLtGetVersion answers (120804).
+    void simulator_set_cublaslt_version(int version);
+
+    /// What cudnnGetVersion answers (90800). Below 10000, it is cuDNN 8 and its status codes.
+    void simulator_set_cudnn_version(int version);
+
+    /// What becomes of cuDNN graphs of several operations: 0 they run, 1 the heuristics know no engine, 2 they name engines
+    /// for which no plan can be made. Both are ways in which the library refuses.
+    void simulator_refuse_fused_graphs(int how);
+
+    /// The next call of this function of a library, or of any that answers a status where the name is null or empty, answers
+    /// this status and does nothing.
+    void simulator_fail_next_library_call(const char* call, int status);
 }
 #pragma GCC visibility pop

@@ -126,13 +126,18 @@ private:
     std::atomic<bool> failed_ = false;
 };
 
+std::mutex& one_at_a_time()
+{
+    static std::mutex& gate = *new std::mutex;
+    return gate;
+}
+
 }  // namespace
 
 std::optional<Fault> run(const Kernel& kernel, const void* args, Size3 grid, Size3 block, size_t dynamic_shared_bytes, unsigned long long first_block,
                          unsigned long long block_count)
 {
-    static std::mutex& one_at_a_time = *new std::mutex;
-    const std::lock_guard lock(one_at_a_time);
+    const std::lock_guard lock(one_at_a_time());
     if (grid.y != 1 || grid.z != 1 || block.y != 1 || block.z != 1 || kernel.param_bytes > most_param_bytes)
         return Fault{launch_failure, std::string(kernel.name) + ": grids and blocks have one dimension, parameters 4,096 bytes at most"};
 
@@ -146,6 +151,16 @@ std::optional<Fault> run(const Kernel& kernel, const void* args, Size3 grid, Siz
     Pool& pool = Pool::instance();
     pool.run(count > 1 && count * block.x >= worth_waking, [&](int worker) { launch.work(pool.block(worker)); });
     return launch.fault;
+}
+
+void spread(int count, const std::function<void(int)>& work)
+{
+    const std::lock_guard lock(one_at_a_time());
+    std::atomic<int> next = 0;
+    Pool::instance().run(count > 1, [&](int) {
+        for (int i; (i = next++) < count;)
+            work(i);
+    });
 }
 
 }  // namespace simulator

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,5 +72,9 @@ constexpr int launch_failure = 719;      // CUDA_ERROR_LAUNCH_FAILED
 /// caller has checked the limits of grid, block and shared memory; one grid runs at a time, others wait here.
 std::optional<Fault> run(const Kernel& kernel, const void* args, Size3 grid, Size3 block, size_t dynamic_shared_bytes, unsigned long long first_block = 0,
                          unsigned long long block_count = ~0ull);
+
+/// Calls work(0), work(1), ... work(count - 1), spread over this machine's cores: what the libraries compute runs where
+/// grids run. Waits for a grid that runs.
+void spread(int count, const std::function<void(int)>& work);
 
 }  // namespace simulator

@@ -145,6 +145,13 @@ private:
     std::map<uintptr_t, T> objects;
 };
 
+/// What a library's call is to answer instead of working; of any call where no name is given.
+struct PlantedStatus
+{
+    std::string call;
+    int status;
+};
+
 /// What the hooks change.
 struct Settings
 {
@@ -154,6 +161,9 @@ struct Settings
     std::map<int, int> attributes;
     unsigned long long first_block = 0, block_count = ~0ull;
     std::optional<int> next_fault;
+    int cublaslt_version = 120804, cudnn_version = 90800;
+    int refuse_fused_graphs = 0;
+    std::optional<PlantedStatus> next_status;
 };
 
 constexpr int most_devices = 8;
