@@ -1,0 +1,41 @@
+using Retrieval.Host;
+using Retrieval.Host.Diagnostics;
+
+namespace Retrieval.Cli.Profiling.Kernels;
+
+/// <summary>Kernels at the two ends of a training step: images to a batch, descriptors to a loss.</summary>
+internal static class BatchKernels
+{
+    private const int TupleLength = 7;
+
+    public static IEnumerable<KernelCase> Cases(KernelSizes sizes)
+    {
+        int count = sizes.Of(256, 2), source = sizes.Of(350, 20), side = sizes.Of(224, 12);
+        yield return Images(count, source, new Shape(count, side, side, 3), ElementType.BFloat16);
+        yield return Images(count, source, new Shape(count, side, side, 3), ElementType.Float32);
+        var rows = new Shape(5 * TupleLength, sizes.Of(2048, 32));
+        yield return Loss("contrastive_loss", rows, (operators, x, labels, loss, dx) => operators.ContrastiveLoss(x, labels, 0.7f, 1e-6f, loss, dx));
+        yield return Loss("triplet_loss", rows, (operators, x, labels, loss, dx) => operators.TripletLoss(x, labels, 0.1f, loss, dx));
+    }
+
+    private static KernelCase Images(int count, int source, Shape batch, ElementType type)
+    {
+        var byteCount = source * source * 3;
+        var images = Enumerable.Range(0, count).Select(image => new ImageSource((long)image * byteCount, source, source)).ToArray();
+        float[] mean = [0.485f, 0.456f, 0.406f], std = [0.229f, 0.224f, 0.225f];
+        return new KernelCase("images", type, batch, new Work(((long)count * byteCount) + (batch.Count * type.ByteSize())), tensors =>
+        {
+            Tensor pixels = tensors.Empty(new Shape(count * byteCount), ElementType.UInt8), y = tensors.Empty(batch, type);
+            return () => tensors.Operators.PrepareImages(pixels, images, default, mean, std, y);
+        });
+    }
+
+    private static KernelCase Loss(string kernel, Shape rows, Action<Operators, Tensor, Tensor, Tensor, Tensor> loss) =>
+        new(kernel, ElementType.Float32, rows, new Work(2 * sizeof(float) * rows.Count), tensors =>
+        {
+            // A query, its positive, and negatives.
+            int[] labels = [.. Enumerable.Range(0, rows[0]).Select(row => (row % TupleLength) switch { 0 => -1, 1 => 1, _ => 0 })];
+            Tensor x = tensors.Random(rows), dx = tensors.Empty(rows), sum = tensors.Empty(new Shape(1)), marked = tensors.Of<int>(new Shape(rows[0]), labels);
+            return () => loss(tensors.Operators, x, marked, sum, dx);
+        });
+}
