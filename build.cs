@@ -330,7 +330,7 @@ internal sealed class GpuBundle(string root)
 
     private const string Script = "gpu-check.sh";
     private const long LargestByteCount = 60L << 20;
-    private static readonly string[] RehearsedParts = ["doctor", "conformance", "sanitizer", "nvcc", "peers"];
+    private static readonly string[] RehearsedParts = ["doctor", "conformance", "sanitizer", "nvcc", "kernels", "search", "peers"];
     private static readonly TimeSpan RehearsalTimeLimit = TimeSpan.FromMinutes(5);
     private static readonly DateTimeOffset NoTime = DateTimeOffset.UnixEpoch;
 

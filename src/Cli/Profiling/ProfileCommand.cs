@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using Retrieval.Cli.Profiling.Kernels;
 
 namespace Retrieval.Cli.Profiling;
 
 /// <summary>Shows where the time goes: a verb for each job that can be profiled.</summary>
 internal sealed class ProfileCommand : Verb
 {
-    private static readonly Verb[] Topics = [new TrainProfile(), new ExtractProfile(), new SearchProfile()];
+    private static readonly Verb[] Topics = [new TrainProfile(), new ExtractProfile(), new SearchProfile(), new KernelsVerb()];
 
     public ProfileCommand() : base("profile", "Show where the time goes: " + string.Join(", ", Topics.Select(topic => topic.Name)))
     {
