@@ -13,6 +13,8 @@ internal static class BatchKernels
         int count = sizes.Of(256, 2), source = sizes.Of(350, 20), side = sizes.Of(224, 12);
         yield return Images(count, source, new Shape(count, side, side, 3), ElementType.BFloat16);
         yield return Images(count, source, new Shape(count, side, side, 3), ElementType.Float32);
+        yield return Rows("gather_rows", sizes, (operators, batch, rows, tuples) => operators.GatherRows(batch, rows, tuples));
+        yield return Rows("gather_rows scatter", sizes, (operators, batch, rows, tuples) => operators.ScatterAddRows(tuples, rows, batch));
         var rows = new Shape(5 * TupleLength, sizes.Of(2048, 32));
         yield return Loss("contrastive_loss", rows, (operators, x, labels, loss, dx) => operators.ContrastiveLoss(x, labels, 0.7f, 1e-6f, loss, dx));
         yield return Loss("triplet_loss", rows, (operators, x, labels, loss, dx) => operators.TripletLoss(x, labels, 0.1f, loss, dx));
@@ -27,6 +29,17 @@ internal static class BatchKernels
         {
             Tensor pixels = tensors.Empty(new Shape(count * byteCount), ElementType.UInt8), y = tensors.Empty(batch, type);
             return () => tensors.Operators.PrepareImages(pixels, images, default, mean, std, y);
+        });
+    }
+
+    /// <summary>A batch's descriptors and the rows of its tuples.</summary>
+    private static KernelCase Rows(string kernel, KernelSizes sizes, Action<Operators, Tensor, Tensor, Tensor> move)
+    {
+        Shape batch = new(sizes.Of(24, 4), sizes.Of(512, 16)), tuples = new(sizes.Of(2352, 14), batch[1]);
+        return new KernelCase(kernel, ElementType.Float32, tuples, new Work(2 * sizeof(float) * tuples.Count), tensors =>
+        {
+            Tensor x = tensors.Random(batch), y = tensors.Random(tuples), rows = tensors.Of<int>(new Shape(tuples[0]), [.. Enumerable.Range(0, tuples[0]).Select(row => row % batch[0])]);
+            return () => move(tensors.Operators, x, rows, y);
         });
     }
 
