@@ -5,13 +5,22 @@
 namespace simulator::driver
 {
 
+CUstreamCaptureMode& thread_mode()
+{
+    thread_local CUstreamCaptureMode mode = CU_STREAM_CAPTURE_MODE_GLOBAL;
+    return mode;
+}
+
 CUresult forbid_while_capturing()
 {
+    if (thread_mode() == CU_STREAM_CAPTURE_MODE_RELAXED)
+        return CUDA_SUCCESS;
     CUresult result = CUDA_SUCCESS;
     for (const std::shared_ptr<Capture>& capture : state().captures)
     {
         const bool ours = capture->thread == std::this_thread::get_id();
-        if (capture->mode == CU_STREAM_CAPTURE_MODE_GLOBAL || (capture->mode == CU_STREAM_CAPTURE_MODE_THREAD_LOCAL && ours))
+        const bool others = capture->mode == CU_STREAM_CAPTURE_MODE_GLOBAL && thread_mode() == CU_STREAM_CAPTURE_MODE_GLOBAL;
+        if ((capture->mode != CU_STREAM_CAPTURE_MODE_RELAXED && ours) || others)
         {
             capture->invalid = true;
             result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;

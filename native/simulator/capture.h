@@ -6,7 +6,11 @@
 namespace simulator::driver
 {
 
-/// For calls that would pass a capture by: forbids them where a capture's mode does, and ends its use.
+/// What the calling thread has asked for besides its captures' modes.
+CUstreamCaptureMode& thread_mode();
+
+/// For calls that would pass a capture by: forbids them where a capture's mode and the
+/// thread's do, and ends its use.
 CUresult forbid_while_capturing();
 
 /// For calls that wait for all of a context: no capture in it outlives them, whatever its mode.

@@ -191,6 +191,7 @@ extern "C"
 
     CUresult cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode);
     CUresult cuStreamEndCapture(CUstream stream, CUgraph* graph);
+    CUresult cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode* mode);
     CUresult cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus* status);
     CUresult cuGraphInstantiateWithFlags(CUgraphExec* executable, CUgraph graph, unsigned long long flags);
     CUresult cuGraphLaunch(CUgraphExec executable, CUstream stream);

@@ -2,6 +2,8 @@
 #include "simulator/capture.h"
 #include "simulator/order.h"
 
+#include <utility>
+
 using namespace simulator::driver;
 
 namespace
@@ -69,6 +71,16 @@ CUresult cuStreamBeginCapture_v2(CUstream handle, CUstreamCaptureMode mode)
         capture->thread = std::this_thread::get_id();
         stream->capture = capture;
         state().captures.push_back(std::move(capture));
+        return CUDA_SUCCESS;
+    });
+}
+
+CUresult cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode* mode)
+{
+    return initialised([&] {
+        if (!mode || *mode < CU_STREAM_CAPTURE_MODE_GLOBAL || *mode > CU_STREAM_CAPTURE_MODE_RELAXED)
+            return CUDA_ERROR_INVALID_VALUE;
+        std::swap(*mode, thread_mode());
         return CUDA_SUCCESS;
     });
 }

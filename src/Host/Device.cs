@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Retrieval.Host.Backends;
 using Retrieval.Host.Backends.Cpu;
@@ -7,19 +8,21 @@ using Retrieval.Host.Diagnostics;
 namespace Retrieval.Host;
 
 /// <summary>
-/// A place where tensors live and operators run. Owns its backend, its arena and its operators; everything above
+/// A place where tensors live and operators run. Owns its backend, its memory and its operators; everything above
 /// Host talks to a device through these and never asks which kind it is.
 /// </summary>
 public sealed class Device : IDisposable
 {
     private IBackend _backend;
+    private readonly RecordedWorks _works;
 
     private Device(DeviceName name, IBackend backend, Precision precision)
     {
         Name = name;
         Precision = precision;
         _backend = backend;
-        Arena = new Arena(this, backend);
+        _works = new RecordedWorks();
+        Memory = new DeviceMemory(this, backend, _works);
         Operators = new Operators(this, backend);
     }
 
@@ -30,7 +33,11 @@ public sealed class Device : IDisposable
     /// <summary>Element type of the activation maps of networks here.</summary>
     public ElementType ActivationType => Precision == Precision.BFloat16 ? ElementType.BFloat16 : ElementType.Float32;
 
-    public Arena Arena { get; }
+    /// <summary>The memory that everything lives in, except the scratch memory of recorded work.</summary>
+    public Arena Arena => Memory.Main;
+
+    /// <summary>All memory here, and what it is used for.</summary>
+    public DeviceMemory Memory { get; }
 
     public Operators Operators { get; }
 
@@ -65,16 +72,18 @@ public sealed class Device : IDisposable
     public static Device OpenDry(Device like) => new(like.Name, new DryBackend(like._backend), like.Precision);
 
     /// <summary>Makes work that is queued again and again cheap to queue.</summary>
-    public RecordedWork Record(Action work) => new(work);
+    /// <param name="work">Queues the work.</param>
+    /// <param name="name">What messages call it.</param>
+    public RecordedWork Record(Action work, [CallerMemberName] string name = "") => new(this, _works, work, name);
 
     /// <summary>Rents memory for a tensor; its values are whatever was there before.</summary>
     public Tensor Rent(Shape shape, ElementType type = ElementType.Float32, MemoryPurpose purpose = MemoryPurpose.Activations) =>
-        Arena.Rent(shape, type, purpose);
+        Memory.Rent(shape, type, purpose);
 
     /// <summary>Rents a tensor and fills it with host values.</summary>
     public Tensor Rent<T>(Shape shape, ReadOnlySpan<T> values, MemoryPurpose purpose = MemoryPurpose.Activations) where T : unmanaged
     {
-        var tensor = Arena.Rent(shape, ElementTypes.Of<T>(), purpose);
+        var tensor = Memory.Rent(shape, ElementTypes.Of<T>(), purpose);
         Upload(values, tensor);
         return tensor;
     }
@@ -87,7 +96,8 @@ public sealed class Device : IDisposable
     {
         if (_backend.ReachesHostMemory)
             return new HostView(new Tensor(this, address, shape, type), rented: false);
-        var tensor = Arena.Rent(shape, type, purpose);
+        RefuseInRecordedWork("Device.View");
+        var tensor = Memory.Rent(shape, type, purpose);
         const long PieceByteCount = 1 << 30;
         for (long done = 0; done < tensor.ByteCount; done += PieceByteCount)
         {
@@ -104,7 +114,7 @@ public sealed class Device : IDisposable
     public void Return(Tensor tensor)
     {
         if (!tensor.IsNone)
-            Arena.Return(tensor);
+            Memory.Return(tensor);
     }
 
     /// <summary>A clock of what operators do here; dispose it before the device.</summary>
@@ -122,31 +132,43 @@ public sealed class Device : IDisposable
     /// <summary>From now on another backend computes. Nothing runs meanwhile.</summary>
     internal void Use(IBackend backend)
     {
+        // A recording would pass by what the other backend is to see.
+        _works.ForgetAll();
         _backend = backend;
         Operators.Use(backend);
     }
 
     /// <summary>Waits until all work given to the device is done.</summary>
-    public void Synchronize() => _backend.Synchronize();
+    public void Synchronize()
+    {
+        RefuseInRecordedWork("Device.Synchronize");
+        _backend.Synchronize();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Arena.Dispose();
+        _works.ForgetAll();
+        Memory.Dispose();
         _backend.Dispose();
     }
 
     internal void Upload<T>(ReadOnlySpan<T> values, Tensor tensor) where T : unmanaged
     {
+        RefuseInRecordedWork("Upload");
         RequireMatch<T>("Upload", tensor, values.Length);
         _backend.Upload(MemoryMarshal.AsBytes(values), tensor.Address);
     }
 
     internal void Download<T>(Tensor tensor, Span<T> values) where T : unmanaged
     {
+        RefuseInRecordedWork("Download");
         RequireMatch<T>("Download", tensor, values.Length);
         _backend.Download(tensor.Address, MemoryMarshal.AsBytes(values));
     }
+
+    /// <summary>Refuses what recorded work cannot hold, on every device alike.</summary>
+    internal void RefuseInRecordedWork(string what) => _works.Refuse(what);
 
     private static void RequireMatch<T>(string what, Tensor tensor, int count) where T : unmanaged
     {

@@ -1,3 +1,5 @@
+using Retrieval.Host.Backends;
+
 namespace Retrieval.Host;
 
 /// <summary>
@@ -6,23 +8,81 @@ namespace Retrieval.Host;
 /// </summary>
 /// <remarks>
 /// The action transfers nothing, waits for nothing and returns all that it rents, except parameters and optimiser state; what it
-/// reads and writes beyond that is rented outside. What it decides on the host is decided once: call <see cref="Forget"/> when
-/// that would come out differently.
+/// reads and writes beyond that is rented outside. The first run calls it twice, once to do the work and once to record it, so what
+/// it decides on the host is decided then: call <see cref="Forget"/> when that would come out differently. A device runs one
+/// recorded work at a time; other threads wait.
 /// </remarks>
 public sealed class RecordedWork : IDisposable
 {
-    private readonly Action _work;
+    private readonly Device _device;
+    private readonly RecordedWorks _works;
+    private readonly Action _work, _inScratch;
+    private IRecording? _recording;
+    private bool _disposed;
 
-    internal RecordedWork(Action work) => _work = work;
+    internal RecordedWork(Device device, RecordedWorks works, Action work, string name)
+    {
+        (_device, _works, _work, Name) = (device, works, work, name);
+        _inScratch = RunInScratch;
+    }
+
+    /// <summary>What messages call the work.</summary>
+    public string Name { get; }
 
     /// <summary>Queues the work.</summary>
-    public void Run() => _work();
+    /// <exception cref="OperatorException">The action transfers or waits, runs other recorded work, or leaves something rented; it names what.</exception>
+    public void Run()
+    {
+        _works.Refuse("RecordedWork.Run");
+        lock (_works.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_recording is not null)
+            {
+                _recording.Replay();
+                return;
+            }
+            _inScratch();
+            // At once, while memory is as the run has left it.
+            _recording = _works.Record(_device.Backend, Name, _inScratch);
+            if (_recording is not null)
+                _works.Note(this, isRecorded: true);
+        }
+    }
 
     /// <summary>Lets the action run anew next time.</summary>
     public void Forget()
     {
+        lock (_works.Gate)
+        {
+            _recording?.Dispose();
+            _recording = null;
+            _works.Note(this, isRecorded: false);
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Forget();
+    public void Dispose()
+    {
+        lock (_works.Gate)
+        {
+            Forget();
+            _disposed = true;
+        }
+    }
+
+    private void RunInScratch()
+    {
+        var scratch = _device.Memory.Scratch;
+        try
+        {
+            _works.Inside(Name, _work);
+            if (scratch.RentedByteCount > 0)
+                throw new OperatorException("RecordedWork.Run", $"'{Name}' has left rented, expected to be returned before its end: {string.Join(", ", scratch.Rented())}");
+        }
+        finally
+        {
+            scratch.Clear();
+        }
+    }
 }

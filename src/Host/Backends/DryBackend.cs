@@ -18,6 +18,10 @@ internal sealed partial class DryBackend(IBackend like) : IBackend
 
     public long FreeByteCount => like.FreeByteCount;
 
+    public long TotalByteCount => like.TotalByteCount;
+
+    public string Title => like.Title;
+
     public nint AllocateChunk(long byteCount) => (nint)(Interlocked.Add(ref _next, byteCount) - byteCount);
 
     public void FreeChunk(nint address)
@@ -43,6 +47,10 @@ internal sealed partial class DryBackend(IBackend like) : IBackend
     }
 
     public IDeviceClock CreateClock() => new HostClock();
+
+    public IUploads CreateUploads(Device device, int depth) => new DryUploads(device, depth);
+
+    public IRecording? Record(string name, Action work) => null;
 
     public void Dispose()
     {

@@ -8,7 +8,10 @@ namespace Retrieval.Host.Backends;
 /// </summary>
 internal interface IBackend : IDisposable
 {
-    // Memory. Chunks are aligned to 64 bytes.
+    /// <summary>What messages call the device.</summary>
+    string Title { get; }
+
+    // Memory. Chunks are aligned to 64 bytes; 0 where there is no memory left for one.
     nint AllocateChunk(long byteCount);
     void FreeChunk(nint address);
     void Upload(ReadOnlySpan<byte> source, nint target);
@@ -17,6 +20,17 @@ internal interface IBackend : IDisposable
 
     /// <summary>Bytes that could be taken now.</summary>
     long FreeByteCount { get; }
+
+    /// <summary>All bytes that there are.</summary>
+    long TotalByteCount { get; }
+
+    /// <summary>The buffers of an <see cref="UploadRing"/>.</summary>
+    IUploads CreateUploads(Device device, int depth);
+
+    /// <summary>
+    /// Records what an action queues, which has run once just before; or null, without calling it, where work is better run each time.
+    /// </summary>
+    IRecording? Record(string name, Action work);
 
     /// <summary>Whether operators may read host memory where it lies.</summary>
     bool ReachesHostMemory { get; }

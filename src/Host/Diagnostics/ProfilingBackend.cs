@@ -15,7 +15,16 @@ internal sealed partial class ProfilingBackend(IBackend inner, Profile profile) 
 
     public void FreeChunk(nint address) => inner.FreeChunk(address);
 
+    public long TotalByteCount => inner.TotalByteCount;
+
+    public string Title => inner.Title;
+
     public IDeviceClock CreateClock() => inner.CreateClock();
+
+    public IUploads CreateUploads(Device device, int depth) => inner.CreateUploads(device, depth);
+
+    /// <summary>Nothing is recorded: each call is to be seen.</summary>
+    public IRecording? Record(string name, Action work) => null;
 
     public void Upload(ReadOnlySpan<byte> source, nint target)
     {

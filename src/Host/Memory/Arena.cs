@@ -13,17 +13,18 @@ public sealed class Arena : IDisposable
     private const long ChunkByteCount = 64L << 20;
 
     private readonly Device _device;
+    private readonly DeviceMemory _memory;
     private readonly IBackend _backend;
     private readonly Lock _gate = new();
     private readonly List<Block> _blocks = new(1024);
-    private readonly List<nint> _chunks = [];
     private readonly long[] _current = new long[Enum.GetValues<MemoryPurpose>().Length];
     private readonly long[] _peak = new long[Enum.GetValues<MemoryPurpose>().Length];
     private bool _disposed;
 
-    internal Arena(Device device, IBackend backend)
+    internal Arena(Device device, DeviceMemory memory, IBackend backend)
     {
         _device = device;
+        _memory = memory;
         _backend = backend;
     }
 
@@ -43,19 +44,28 @@ public sealed class Arena : IDisposable
     public long Peak(MemoryPurpose purpose) => _peak[(int)purpose];
 
     /// <summary>Rents memory for a tensor; its values are whatever was there before.</summary>
+    /// <exception cref="DeviceException">The device has no memory left.</exception>
     public Tensor Rent(Shape shape, ElementType type, MemoryPurpose purpose)
     {
-        var byteCount = Math.Max(1, (shape.Count * type.ByteSize() + Alignment - 1) / Alignment) * Alignment;
+        var tensor = TryRent(shape, type, purpose);
+        if (tensor.IsNone && _memory.Trim())
+            tensor = TryRent(shape, type, purpose);
+        return tensor.IsNone ? throw _memory.Exhausted(ChunkFor(ByteCountOf(shape, type)), purpose) : tensor;
+    }
+
+    private Tensor TryRent(Shape shape, ElementType type, MemoryPurpose purpose)
+    {
+        var byteCount = ByteCountOf(shape, type);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             var index = FindFree(byteCount);
-            if (index < 0)
-                index = AddChunk(byteCount);
+            if (index < 0 && (index = AddChunk(byteCount)) < 0)
+                return Tensor.None;
             var block = _blocks[index];
             if (block.ByteCount > byteCount)
                 _blocks.Insert(index + 1, block with { Address = block.Address + (nint)byteCount, ByteCount = block.ByteCount - byteCount, StartsChunk = false });
-            _blocks[index] = block with { ByteCount = byteCount, Free = false, Purpose = purpose };
+            _blocks[index] = block with { ByteCount = byteCount, Free = false, Purpose = purpose, Shape = shape, Type = type };
             Count(purpose, byteCount);
             return new Tensor(_device, block.Address, shape, type);
         }
@@ -65,16 +75,52 @@ public sealed class Arena : IDisposable
     /// <exception cref="OperatorException">The tensor was not rented here, or was returned before.</exception>
     public void Return(Tensor tensor)
     {
+        if (!TryReturn(tensor))
+            throw new OperatorException("Arena.Return", $"{tensor} is not rented from this arena");
+    }
+
+    /// <summary>Gives memory back if it is rented from here.</summary>
+    internal bool TryReturn(Tensor tensor)
+    {
         lock (_gate)
         {
             var index = Find(tensor.Address);
             if (index < 0 || _blocks[index].Free)
-                throw new OperatorException("Arena.Return", $"{tensor} is not rented from this arena");
-            var block = _blocks[index];
-            Count(block.Purpose, -block.ByteCount);
-            _blocks[index] = block with { Free = true };
-            Merge(index + 1);
-            Merge(index);
+                return false;
+            Free(index);
+            return true;
+        }
+    }
+
+    /// <summary>All that is rented out now, in the order of addresses.</summary>
+    internal Tensor[] Rented()
+    {
+        lock (_gate)
+            return [.. _blocks.Where(block => !block.Free).Select(block => new Tensor(_device, block.Address, block.Shape, block.Type))];
+    }
+
+    /// <summary>Takes back all that is rented out.</summary>
+    internal void Clear()
+    {
+        lock (_gate)
+        {
+            for (var index = _blocks.Count - 1; index >= 0; index--)
+                if (!_blocks[index].Free)
+                    Free(index);
+        }
+    }
+
+    /// <summary>Gives chunks that are free as a whole back to the system.</summary>
+    /// <returns>Bytes given back.</returns>
+    internal long Trim()
+    {
+        lock (_gate)
+        {
+            var before = ReservedByteCount;
+            for (var index = _blocks.Count - 1; index >= 0; index--)
+                if (IsWholeChunk(index))
+                    Drop(index);
+            return before - ReservedByteCount;
         }
     }
 
@@ -86,8 +132,9 @@ public sealed class Arena : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            foreach (var chunk in _chunks)
-                _backend.FreeChunk(chunk);
+            foreach (var block in _blocks)
+                if (block.StartsChunk)
+                    _backend.FreeChunk(block.Address);
         }
     }
 
@@ -103,16 +150,40 @@ public sealed class Arena : IDisposable
         return best;
     }
 
+    /// <returns>Index of the chunk's only block, or -1 if the system has no such chunk.</returns>
     private int AddChunk(long byteCount)
     {
-        var chunkByteCount = (byteCount + ChunkByteCount - 1) / ChunkByteCount * ChunkByteCount;
+        var chunkByteCount = ChunkFor(byteCount);
         var address = _backend.AllocateChunk(chunkByteCount);
-        _chunks.Add(address);
+        if (address == 0)
+            return -1;
         ReservedByteCount += chunkByteCount;
         var index = ~Find(address);
-        _blocks.Insert(index, new Block(address, chunkByteCount, Free: true, StartsChunk: true, default));
+        _blocks.Insert(index, new Block(address, chunkByteCount, Free: true, StartsChunk: true, default, default, default));
         return index;
     }
+
+    private bool IsWholeChunk(int index) => _blocks[index] is { Free: true, StartsChunk: true } && (index + 1 == _blocks.Count || _blocks[index + 1].StartsChunk);
+
+    private void Drop(int index)
+    {
+        ReservedByteCount -= _blocks[index].ByteCount;
+        _backend.FreeChunk(_blocks[index].Address);
+        _blocks.RemoveAt(index);
+    }
+
+    private void Free(int index)
+    {
+        var block = _blocks[index];
+        Count(block.Purpose, -block.ByteCount);
+        _blocks[index] = block with { Free = true };
+        Merge(index + 1);
+        Merge(index);
+    }
+
+    private static long ByteCountOf(Shape shape, ElementType type) => Math.Max(1, (shape.Count * type.ByteSize() + Alignment - 1) / Alignment) * Alignment;
+
+    private static long ChunkFor(long byteCount) => (byteCount + ChunkByteCount - 1) / ChunkByteCount * ChunkByteCount;
 
     /// <summary>Index of the block at an address, or the complement of where it would stand.</summary>
     private int Find(nint address)
@@ -148,5 +219,5 @@ public sealed class Arena : IDisposable
         _peak[(int)purpose] = Math.Max(_peak[(int)purpose], _current[(int)purpose]);
     }
 
-    private readonly record struct Block(nint Address, long ByteCount, bool Free, bool StartsChunk, MemoryPurpose Purpose);
+    private readonly record struct Block(nint Address, long ByteCount, bool Free, bool StartsChunk, MemoryPurpose Purpose, Shape Shape, ElementType Type);
 }

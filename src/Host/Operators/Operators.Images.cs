@@ -19,6 +19,7 @@ public sealed partial class Operators
     public void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ImageDraw draw, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y, Tensor drawn = default)
     {
         const string op = nameof(PrepareImages);
+        _device.RefuseInRecordedWork(op);
         Require.Tensor(op, "pixels", pixels, _device, ElementType.UInt8);
         Require.Map(op, "y", y, _device);
         Require.That(y.Shape[0] == images.Length && y.Shape[3] == ImageChannels, op, $"y has shape {y.Shape}, expected [{images.Length}, H, W, {ImageChannels}]");

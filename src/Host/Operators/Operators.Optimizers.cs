@@ -5,6 +5,7 @@ public sealed partial class Operators
     /// <summary>One Adam or AdamW step over all parameters, bias-corrected, epsilon outside the root of the corrected second moment.</summary>
     public void Adam(ReadOnlySpan<OptimizerSlot> slots, AdamStep step)
     {
+        _device.RefuseInRecordedWork(nameof(Adam));
         Require.That(step.Step >= 1, nameof(Adam), $"step {step.Step}: steps count from 1");
         foreach (var slot in slots)
         {
@@ -17,6 +18,7 @@ public sealed partial class Operators
     /// <summary>One SGD step with momentum over all parameters; g += decay * w first.</summary>
     public void Sgd(ReadOnlySpan<OptimizerSlot> slots, SgdStep step)
     {
+        _device.RefuseInRecordedWork(nameof(Sgd));
         foreach (var slot in slots)
             RequireSlot(nameof(Sgd), slot);
         _backend.Sgd(slots, step);
@@ -30,6 +32,7 @@ public sealed partial class Operators
     /// <param name="norm">Receives one value.</param>
     public void GradientNorm(ReadOnlySpan<Tensor> gradients, Tensor norm)
     {
+        _device.RefuseInRecordedWork(nameof(GradientNorm));
         foreach (var gradient in gradients)
             Require.Tensor(nameof(GradientNorm), "gradient", gradient, _device);
         Require.Count(nameof(GradientNorm), "norm", norm, 1, _device);
@@ -46,6 +49,7 @@ public sealed partial class Operators
     /// <param name="limit">Above 0, finite.</param>
     public void ClipGradients(ReadOnlySpan<Tensor> gradients, Tensor norm, float limit)
     {
+        _device.RefuseInRecordedWork(nameof(ClipGradients));
         Require.That(limit > 0 && float.IsFinite(limit), nameof(ClipGradients), $"limit {limit}: expected a number above 0");
         foreach (var gradient in gradients)
             Require.Tensor(nameof(ClipGradients), "gradient", gradient, _device);

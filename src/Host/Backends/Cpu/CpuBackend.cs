@@ -27,7 +27,21 @@ internal sealed unsafe partial class CpuBackend : IBackend
         }
     }
 
-    public nint AllocateChunk(long byteCount) => (nint)NativeMemory.AlignedAlloc((nuint)byteCount, Alignment);
+    public long TotalByteCount => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    public string Title => "cpu";
+
+    public nint AllocateChunk(long byteCount)
+    {
+        try
+        {
+            return (nint)NativeMemory.AlignedAlloc((nuint)byteCount, Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            return 0;
+        }
+    }
 
     public void FreeChunk(nint address) => NativeMemory.AlignedFree((void*)address);
 
@@ -39,6 +53,10 @@ internal sealed unsafe partial class CpuBackend : IBackend
     {
         // Every operator has finished when its call returns.
     }
+
+    public IUploads CreateUploads(Device device, int depth) => new CpuUploads(device, depth);
+
+    public IRecording? Record(string name, Action work) => null;
 
     public void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody => _team.For(count, body);
 

@@ -12,25 +12,34 @@ internal sealed unsafe partial class CudaBackend
     {
         if (x.Count == 0)
             return;
-        _context.Enter();
-        if (x.Type == ElementType.BFloat16)
-            Check(cuMemsetD16Async(x.Address, ((BFloat16)value).Bits, (nuint)x.Count, _compute));
-        else
-            Check(cuMemsetD32Async(x.Address, BitConverter.SingleToUInt32Bits(value), (nuint)x.Count, _compute));
+        lock (_context.Queue)
+        {
+            _context.Enter();
+            if (x.Type == ElementType.BFloat16)
+                Check(cuMemsetD16Async(x.Address, ((BFloat16)value).Bits, (nuint)x.Count, _compute));
+            else
+                Check(cuMemsetD32Async(x.Address, BitConverter.SingleToUInt32Bits(value), (nuint)x.Count, _compute));
+        }
     }
 
     private void Zero(Tensor x)
     {
-        _context.Enter();
-        Check(cuMemsetD32Async(x.Address, 0, (nuint)(x.ByteCount / sizeof(uint)), _compute));
+        lock (_context.Queue)
+        {
+            _context.Enter();
+            Check(cuMemsetD32Async(x.Address, 0, (nuint)(x.ByteCount / sizeof(uint)), _compute));
+        }
     }
 
     public void Copy(Tensor source, Tensor target)
     {
         if (source.Count == 0)
             return;
-        _context.Enter();
-        Check(cuMemcpyDtoDAsync_v2(target.Address, source.Address, (nuint)source.ByteCount, _compute));
+        lock (_context.Queue)
+        {
+            _context.Enter();
+            Check(cuMemcpyDtoDAsync_v2(target.Address, source.Address, (nuint)source.ByteCount, _compute));
+        }
     }
 
     public void Cast(Tensor x, Tensor y)

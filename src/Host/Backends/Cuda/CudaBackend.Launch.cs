@@ -29,13 +29,16 @@ internal sealed unsafe partial class CudaBackend
 
     private void Launch(KernelKey key, LaunchShape shape, void* parameters, nuint byteCount)
     {
-        _context.Enter();
-        var entry = _kernels.Get(key);
-        var result = entry.Launch(shape, parameters, byteCount, _compute);
-        if (result == CudaResult.Success && _blocking && !_recording)
-            result = cuStreamSynchronize(_compute);
-        if (result != CudaResult.Success)
-            throw entry.Failure(result, _name, shape, byteCount);
+        lock (_context.Queue)
+        {
+            _context.Enter();
+            var entry = _kernels.Get(key);
+            var result = entry.Launch(shape, parameters, byteCount, _compute);
+            if (result == CudaResult.Success && _blocking)
+                result = cuStreamSynchronize(_compute);
+            if (result != CudaResult.Success)
+                throw entry.Failure(result, _name, shape, byteCount);
+        }
     }
 
     /// <summary>The 16-byte variant of a type where the innermost extent divides by its width and every address is aligned, else the scalar one.</summary>

@@ -63,16 +63,19 @@ internal sealed unsafe partial class CudaBackend
         }
         if ((!isDouble && count < LibraryProductCount) || Products() is not { } products)
             return isDouble ? throw new DeviceException($"MatrixProduct in Float64 on {_name} needs cuBLASLt, which was not found: see retrieval doctor, or use --device cpu") : false;
-        _context.Enter();
         // Of all three together: the lowest bit that is set in any address.
         var addresses = (long)(a.Address | b.Address | c.Address);
         var problem = new ProductProblem(c.Type, c.Shape[0], c.Shape[1], depth, transposeA, transposeB, !bias.IsNone, (int)Math.Min(256, addresses & -addresses));
-        var done = products.TryMultiply(problem, a.Address, b.Address, bias.Address, c, accumulate);
-        if (isDouble && !done)
-            throw new InvalidOperationException($"cuBLASLt on {_name} ({_context.Facts.Name}) has no algorithm for {problem}");
-        if (done)
-            AfterLibraryCall("cublasLtMatmul");
-        return done;
+        lock (_context.Queue)
+        {
+            _context.Enter();
+            var done = products.TryMultiply(problem, a.Address, b.Address, bias.Address, c, accumulate);
+            if (isDouble && !done)
+                throw new InvalidOperationException($"cuBLASLt on {_name} ({_context.Facts.Name}) has no algorithm for {problem}");
+            if (done)
+                AfterLibraryCall("cublasLtMatmul");
+            return done;
+        }
     }
 
     private void LaunchProduct(in MatrixProduct product, int parts)

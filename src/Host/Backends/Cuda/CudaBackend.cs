@@ -23,7 +23,10 @@ internal sealed unsafe partial class CudaBackend : IBackend
     private readonly WorkerTeam _team;
     private readonly StagedUpload _uploads;
     private readonly StagedDownload _downloads;
-    private readonly DeviceMemory _memory;
+    private readonly DeviceChunks _chunks;
+    private readonly QueuedWork _queued;
+    private readonly RetiredGraphs _retired;
+    private readonly EventHandle _end;
     private volatile bool _recording;
     private bool _disposed;
 
@@ -49,7 +52,10 @@ internal sealed unsafe partial class CudaBackend : IBackend
         _team = new WorkerTeam(threads > 0 ? threads : Environment.ProcessorCount);
         _uploads = new StagedUpload(_context, _team, _compute, _copy);
         _downloads = new StagedDownload(_context, _team, _compute, _copy);
-        _memory = new DeviceMemory(name, _context);
+        _chunks = new DeviceChunks(_context);
+        _queued = new QueuedWork(Title, _blocking);
+        _retired = new RetiredGraphs(_context, _compute);
+        _end = _context.CreateEvent();
     }
 
     public bool ReachesHostMemory => false;
@@ -66,19 +72,36 @@ internal sealed unsafe partial class CudaBackend : IBackend
         }
     }
 
+    public long TotalByteCount => _context.Facts.MemoryByteCount;
+
+    public string Title => $"{_name} ({_context.Facts.Name})";
+
     public nint AllocateChunk(long byteCount)
     {
-        Enter("taking memory from the system");
-        return _memory.Allocate(byteCount);
+        _context.Enter();
+        return _chunks.Allocate(byteCount);
     }
 
-    public void FreeChunk(nint address) => _memory.Free(address);
+    public void FreeChunk(nint address) => _chunks.Free(address);
 
     public void Upload(ReadOnlySpan<byte> source, nint target)
     {
         Enter("an upload");
-        fixed (byte* values = source)
-            _uploads.Run(values, target, source.Length);
+        try
+        {
+            fixed (byte* values = source)
+                _uploads.Run(values, target, source.Length);
+        }
+        catch (CudaException failure)
+        {
+            throw _queued.Late(failure);
+        }
+    }
+
+    public IUploads CreateUploads(Device device, int depth)
+    {
+        Enter("making an upload ring");
+        return new CudaUploads(device, _context, _compute, _queued, depth);
     }
 
     public void Download(nint source, Span<byte> target)
@@ -91,7 +114,7 @@ internal sealed unsafe partial class CudaBackend : IBackend
         }
         catch (CudaException failure)
         {
-            throw Late(failure);
+            throw _queued.Late(failure);
         }
         _faults.Throw();
     }
@@ -101,12 +124,16 @@ internal sealed unsafe partial class CudaBackend : IBackend
         Enter("waiting");
         try
         {
-            Check(cuStreamSynchronize(_compute));
+            // For an event rather than the stream, which another thread may begin to record meanwhile.
+            lock (_context.Queue)
+                Check(cuEventRecord(_end, _compute));
+            Check(cuEventSynchronize(_end));
         }
         catch (CudaException failure)
         {
-            throw Late(failure);
+            throw _queued.Late(failure);
         }
+        _queued.Ended();
         _faults.Throw();
     }
 
@@ -120,19 +147,24 @@ internal sealed unsafe partial class CudaBackend : IBackend
 
     /// <summary>
     /// Records the kernels that some work queues, to be replayed with one call. The work has run before, so that its
-    /// memory and its kernels are there, and no other thread uses the device meanwhile.
+    /// memory and its kernels are there. Where launches are waited for there is nothing to record: each run names its kernels.
     /// </summary>
-    internal CudaGraph Record(Action work)
+    public IRecording? Record(string name, Action work)
     {
         Enter("recording another");
-        try
+        if (_blocking)
+            return null;
+        lock (_context.Queue)
         {
-            _recording = true;
-            return CudaGraph.Record(_context, _compute, work);
-        }
-        finally
-        {
-            _recording = false;
+            try
+            {
+                _recording = true;
+                return new CudaGraph(_context, _compute, CudaGraph.Record(_context, _compute, work), name, _queued, _retired);
+            }
+            finally
+            {
+                _recording = false;
+            }
         }
     }
 
@@ -150,19 +182,15 @@ internal sealed unsafe partial class CudaBackend : IBackend
         }
         _convolutions?.Dispose();
         _products?.Dispose();
-        foreach (IDisposable part in (IDisposable[])[_memory, _uploads, _downloads, _faults, _kernels, _copy, _compute, _context])
+        foreach (IDisposable part in (IDisposable[])[_retired, _chunks, _end, _uploads, _downloads, _faults, _kernels, _copy, _compute, _context])
             part.Dispose();
     }
 
     /// <summary>Begins what a graph cannot hold.</summary>
     private void Enter(string what)
     {
-        if (_recording)
+        if (_recording && _context.Queue.IsHeldByCurrentThread)
             throw new InvalidOperationException($"{_name}: {what} is no part of a graph: run the work once before it is recorded, and transfer and wait outside it");
         _context.Enter();
     }
-
-    /// <summary>A failure that shows while the host waits comes from work queued before.</summary>
-    private CudaException Late(CudaException failure) => new(failure.Result, $"{_name} ({_context.Facts.Name}): {failure.Message}: work queued before failed"
-        + (_blocking ? "" : $"; set {CudaSettings.BlockingLaunches}=1 to learn which kernel"));
 }

@@ -19,7 +19,8 @@ internal sealed class CudaClock(CudaContext context, StreamHandle stream) : IDev
         {
             if (_count == _events.Count)
                 _events.Add(context.CreateTimedEvent());
-            Check(cuEventRecord(_events[_count], stream));
+            lock (context.Queue)
+                Check(cuEventRecord(_events[_count], stream));
             return _count++;
         }
     }

@@ -28,6 +28,12 @@ internal sealed class CudaContext : IDisposable
 
     public CudaDeviceFacts Facts { get; }
 
+    /// <summary>
+    /// Held while something is put on the compute stream. Whoever records holds it to the end, so that what another thread queues
+    /// comes before or after the recording, and never into it.
+    /// </summary>
+    public Lock Queue { get; } = new();
+
     /// <summary>Makes the context current on the calling thread. Any thread may use a device, so every use begins with this.</summary>
     public void Enter() => Check(cuCtxSetCurrent(_handle));
 
@@ -56,7 +62,10 @@ internal sealed class CudaContext : IDisposable
 
     public PinnedMemoryHandle AllocatePinned(long byteCount, PinnedMemoryUse use)
     {
-        Check(cuMemHostAlloc(out var memory, (nuint)byteCount, use));
+        var result = cuMemHostAlloc(out var memory, (nuint)byteCount, use);
+        if (result == CudaResult.OutOfMemory)
+            throw new DeviceException($"cuda: the host cannot lock {byteCount} bytes of its memory for transfers: use smaller batches, or let other programs leave it more memory");
+        Check(result, nameof(cuMemHostAlloc));
         return Own(memory);
     }
 

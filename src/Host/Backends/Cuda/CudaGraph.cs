@@ -8,19 +8,21 @@ namespace Retrieval.Host.Backends.Cuda;
 /// Work of the compute stream that was recorded once and runs again with one call. It holds addresses: the tensors that it
 /// reads and writes stay rented while it is in use, and scratch memory is whatever the recording met.
 /// </summary>
-internal sealed class CudaGraph : IDisposable
+internal sealed class CudaGraph : IRecording
 {
     private readonly CudaContext _context;
     private readonly StreamHandle _stream;
     private readonly GraphExecHandle _executable;
+    private readonly string _name;
+    private readonly QueuedWork _queued;
+    private readonly RetiredGraphs _retired;
 
-    private CudaGraph(CudaContext context, StreamHandle stream, GraphExecHandle executable) =>
-        (_context, _stream, _executable) = (context, stream, executable);
+    public CudaGraph(CudaContext context, StreamHandle stream, GraphExecHandle executable, string name, QueuedWork queued, RetiredGraphs retired) =>
+        (_context, _stream, _executable, _name, _queued, _retired) = (context, stream, executable, name, queued, retired);
 
-    /// <summary>Records what the work queues instead of running it.</summary>
-    public static CudaGraph Record(CudaContext context, StreamHandle stream, Action work)
+    /// <summary>Records what the work queues instead of running it. The context is current and its queue held.</summary>
+    public static GraphExecHandle Record(CudaContext context, StreamHandle stream, Action work)
     {
-        context.Enter();
         Check(cuStreamBeginCapture_v2(stream, CudaCaptureMode.ThreadLocal));
         try
         {
@@ -36,15 +38,20 @@ internal sealed class CudaGraph : IDisposable
         Check(cuStreamEndCapture(stream, out var recorded));
         using var graph = context.Own(recorded);
         Check(cuGraphInstantiateWithFlags(out var executable, graph, 0));
-        return new CudaGraph(context, stream, context.Own(executable));
+        return context.Own(executable);
     }
 
-    /// <summary>Queues the recorded work.</summary>
     public void Replay()
     {
-        _context.Enter();
-        Check(cuGraphLaunch(_executable, _stream));
+        lock (_context.Queue)
+        {
+            _context.Enter();
+            var result = cuGraphLaunch(_executable, _stream);
+            if (result != CudaResult.Success)
+                throw new CudaException(result, $"recorded work '{_name}': {Describe(result)}");
+        }
+        _queued.Note(_name);
     }
 
-    public void Dispose() => _executable.Dispose();
+    public void Dispose() => _retired.Add(_executable);
 }

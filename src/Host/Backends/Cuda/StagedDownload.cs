@@ -1,6 +1,4 @@
 using Retrieval.Host.Interop.Cuda;
-using static Retrieval.Host.Interop.Cuda.CudaDriver;
-using static Retrieval.Host.Interop.Cuda.CudaStatus;
 
 namespace Retrieval.Host.Backends.Cuda;
 
@@ -13,27 +11,34 @@ internal sealed unsafe class StagedDownload(CudaContext context, WorkerTeam team
 {
     private const int SmallByteCount = 64 << 10;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _gate = new(), _smallGate = new();
     private readonly StreamOrder _order = new(context);
+    private readonly StagingRing _small = new(context, count: 1, pieceByteCount: SmallByteCount);
     private readonly StagingRing _ring = new(context, count: 2, pieceByteCount: 4 << 20);
 
     /// <summary>Returns when the bytes are there. The context is current.</summary>
     public void Run(nint source, byte* target, long byteCount)
     {
-        if (byteCount <= SmallByteCount)
+        if (byteCount == 0)
+            return;
+        if (byteCount > SmallByteCount)
         {
-            if (byteCount > 0)
-                Check(cuMemcpyDtoHAsync_v2(target, source, (nuint)byteCount, compute));
-            Check(cuStreamSynchronize(compute));
+            lock (_gate)
+                FetchPieces(source, target, byteCount);
             return;
         }
-        lock (_gate)
-            FetchPieces(source, target, byteCount);
+        lock (_smallGate)
+        {
+            _small[0].Fetch(source, byteCount, compute);
+            _small[0].Wait();
+            Buffer.MemoryCopy(_small[0].Pointer, target, byteCount, byteCount);
+        }
     }
 
     /// <summary>Both streams are idle.</summary>
     public void Dispose()
     {
+        _small.Dispose();
         _ring.Dispose();
         _order.Dispose();
     }

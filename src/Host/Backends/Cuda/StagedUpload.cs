@@ -50,7 +50,7 @@ internal sealed unsafe class StagedUpload(CudaContext context, WorkerTeam team, 
 
     private void Send(StagingPiece piece, byte* source, nint target, long byteCount, StreamHandle stream)
     {
-        piece.Wait();
+        piece.WaitUntilFree();
         CopyBody.Run(team, source, piece.Pointer, byteCount);
         piece.Send(target, byteCount, stream);
     }

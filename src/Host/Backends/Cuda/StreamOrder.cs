@@ -12,8 +12,11 @@ internal sealed class StreamOrder(CudaContext context) : IDisposable
     /// <summary>What is queued on a stream from now on comes after all that another holds now.</summary>
     public void Follow(StreamHandle later, StreamHandle earlier)
     {
-        Check(cuEventRecord(_event, earlier));
-        Check(cuStreamWaitEvent(later, _event, 0));
+        lock (context.Queue)
+        {
+            Check(cuEventRecord(_event, earlier));
+            Check(cuStreamWaitEvent(later, _event, 0));
+        }
     }
 
     public void Dispose() => _event.Dispose();

@@ -5,4 +5,7 @@ internal enum CudaCaptureMode
 {
     /// <summary>Unsafe calls are refused on the capturing thread; other threads go on as they please.</summary>
     ThreadLocal = 1,
+
+    /// <summary>Nothing is refused.</summary>
+    Relaxed = 2,
 }

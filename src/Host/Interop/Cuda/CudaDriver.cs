@@ -103,6 +103,10 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library)]
     internal static partial CudaResult cuStreamBeginCapture_v2(StreamHandle stream, CudaCaptureMode mode);
 
+    /// <summary>Sets what the calling thread may do while it captures, and receives what it was before.</summary>
+    [LibraryImport(Library)]
+    internal static partial CudaResult cuThreadExchangeStreamCaptureMode(ref CudaCaptureMode mode);
+
     [LibraryImport(Library)]
     internal static partial CudaResult cuStreamEndCapture(StreamHandle stream, out GraphHandle graph);
 
@@ -116,6 +120,10 @@ internal static unsafe partial class CudaDriver
 
     [LibraryImport(Library)]
     internal static partial CudaResult cuEventRecord(EventHandle @event, StreamHandle stream);
+
+    /// <summary>Whether an event has come: <see cref="CudaResult.NotReady"/> if not.</summary>
+    [LibraryImport(Library)]
+    internal static partial CudaResult cuEventQuery(EventHandle @event);
 
     [LibraryImport(Library)]
     internal static partial CudaResult cuEventSynchronize(EventHandle @event);

@@ -7,4 +7,5 @@ internal enum CudaResult
     OutOfMemory = 2,
     NoDevice = 100,
     UnsupportedPtxVersion = 222,
+    NotReady = 600,
 }

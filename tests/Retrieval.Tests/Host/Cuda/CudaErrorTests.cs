@@ -114,7 +114,8 @@ public sealed class CudaErrorTests : IDisposable
         var first = device.Rent(new Shape(1 << 20), ElementType.UInt8);
         var problem = Assert.Throws<DeviceException>(() => device.Rent(new Shape(200 << 20), ElementType.UInt8)).Message;
         Assert.StartsWith("cuda:1 (", problem, StringComparison.Ordinal);
-        Assert.EndsWith("is out of memory: 256 MiB were requested; this process holds 64 MiB of 200 MiB, 136 MiB are free: use smaller batches or images, or a device with more memory",
+        Assert.EndsWith("is out of memory: 256 MiB for Activations were requested; 1 MiB are rented (Activations 1), 64 MiB reserved of 200 MiB, 136 MiB are free: "
+            + "use smaller batches or images, --precision bf16, or a device with more memory",
             problem, StringComparison.Ordinal);
         // What there is serves on.
         Assert.Equal([4], Rectified(device, [4]));
