@@ -8,9 +8,9 @@ namespace Retrieval.Host;
 /// </summary>
 /// <remarks>
 /// The action transfers nothing, waits for nothing and returns all that it rents, except parameters and optimiser state; what it
-/// reads and writes beyond that is rented outside. The first run calls it twice, once to do the work and once to record it, so what
-/// it decides on the host is decided then: call <see cref="Forget"/> when that would come out differently. A device runs one
-/// recorded work at a time; other threads wait.
+/// reads and writes beyond that is rented outside. The first run just runs it, for work may be wanted once only, and what is made at
+/// first use is made then; the second run records it. What it decides on the host is decided there: call <see cref="Forget"/> when that
+/// would come out differently. A device runs one recorded work at a time; other threads wait.
 /// </remarks>
 public sealed class RecordedWork : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class RecordedWork : IDisposable
     private readonly RecordedWorks _works;
     private readonly Action _work, _inScratch;
     private IRecording? _recording;
-    private bool _disposed;
+    private bool _hasRun, _disposed;
 
     internal RecordedWork(Device device, RecordedWorks works, Action work, string name)
     {
@@ -37,16 +37,13 @@ public sealed class RecordedWork : IDisposable
         lock (_works.Gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_recording is null && _hasRun)
+                Record();
             if (_recording is not null)
-            {
                 _recording.Replay();
-                return;
-            }
-            _inScratch();
-            // At once, while memory is as the run has left it.
-            _recording = _works.Record(_device.Backend, Name, _inScratch);
-            if (_recording is not null)
-                _works.Note(this, isRecorded: true);
+            else
+                _inScratch();
+            _hasRun = true;
         }
     }
 
@@ -56,7 +53,7 @@ public sealed class RecordedWork : IDisposable
         lock (_works.Gate)
         {
             _recording?.Dispose();
-            _recording = null;
+            (_recording, _hasRun) = (null, false);
             _works.Note(this, isRecorded: false);
         }
     }
@@ -69,6 +66,13 @@ public sealed class RecordedWork : IDisposable
             Forget();
             _disposed = true;
         }
+    }
+
+    private void Record()
+    {
+        _recording = _works.Record(_device.Backend, Name, _inScratch);
+        if (_recording is not null)
+            _works.Note(this, isRecorded: true);
     }
 
     private void RunInScratch()

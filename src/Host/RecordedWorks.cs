@@ -42,7 +42,7 @@ internal sealed class RecordedWorks
         }
     }
 
-    /// <summary>Has a backend record an action that has just run; the gate is held.</summary>
+    /// <summary>Has a backend record an action; the gate is held.</summary>
     public IRecording? Record(IBackend backend, string name, Action action)
     {
         _recording = true;

@@ -1,5 +1,4 @@
 using Retrieval.Host;
-using Retrieval.Training.Recording;
 
 namespace Retrieval.Training;
 
@@ -7,7 +6,7 @@ namespace Retrieval.Training;
 internal sealed class StepShape : IDisposable
 {
     private readonly Device _device;
-    private readonly RepeatedWork _work;
+    private readonly RecordedWork _work;
 
     /// <param name="device">Where it runs.</param>
     /// <param name="input">Receives the images [N, H, W, 3]; none where they differ in size. Taken over.</param>
@@ -16,7 +15,7 @@ internal sealed class StepShape : IDisposable
     public StepShape(Device device, Tensor input, ITuples tuples, Action<StepShape> compute)
     {
         (_device, Input, Tuples) = (device, input, tuples);
-        _work = new RepeatedWork(device, () => compute(this));
+        _work = device.Record(() => compute(this), "training step");
     }
 
     public Tensor Input { get; }

@@ -28,7 +28,7 @@ internal interface IBackend : IDisposable
     IUploads CreateUploads(Device device, int depth);
 
     /// <summary>
-    /// Records what an action queues, which has run once just before; or null, without calling it, where work is better run each time.
+    /// Records what an action queues, which has run once before; or null, without calling it, where work is better run each time.
     /// </summary>
     IRecording? Record(string name, Action work);
 

@@ -13,7 +13,6 @@ internal sealed class Proposer : IDisposable
     private readonly FlatStore _store;
     private readonly Tensor _queries, _scores, _rows;
     private readonly RecordedWork _search;
-    private bool _hasRun;
 
     public Proposer(FlatStore store, int queryCount, int proposals)
     {
@@ -57,12 +56,7 @@ internal sealed class Proposer : IDisposable
     public void Run()
     {
         _queries.Upload<float>(Queries);
-        // Recording costs more than it saves where a number of queries comes once and never again.
-        if (_hasRun)
-            _search.Run();
-        else
-            Search();
-        _hasRun = true;
+        _search.Run();
         _scores.Download<float>(Scores);
         _rows.Download<long>(Rows);
     }

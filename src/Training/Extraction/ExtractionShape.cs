@@ -1,12 +1,11 @@
 using Retrieval.Host;
-using Retrieval.Training.Recording;
 
 namespace Retrieval.Training.Extraction;
 
 /// <summary>What an extraction keeps for batches of one shape: where the images go, where their descriptors come out, and the work between.</summary>
 internal sealed class ExtractionShape : IDisposable
 {
-    private readonly RepeatedWork _work;
+    private readonly RecordedWork _work;
 
     /// <param name="images">Receives the images [N, H, W, 3]. Taken over.</param>
     /// <param name="descriptors">Receives the descriptors [N, D]. Taken over.</param>
@@ -14,7 +13,7 @@ internal sealed class ExtractionShape : IDisposable
     public ExtractionShape(Tensor images, Tensor descriptors, Action<Tensor, Tensor> describe)
     {
         (Images, Descriptors) = (images, descriptors);
-        _work = new RepeatedWork(images.Device, () => describe(images, descriptors));
+        _work = images.Device.Record(() => describe(images, descriptors), "extraction");
     }
 
     public Tensor Images { get; }
