@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using Retrieval.Host;
 using Retrieval.Imaging;
 using Retrieval.Imaging.Loading;
 using Retrieval.Models;
@@ -88,6 +89,20 @@ public sealed class Trainer : IDisposable
             trained, mined.Tuples.Count - trained, Unreadable.Count, miningSeconds, watch.Elapsed.TotalSeconds - miningSeconds);
         _history.Add(report);
         return report;
+    }
+
+    /// <summary>
+    /// Does what an epoch does to memory, with blank images and without a result: a batch is described, negatives are searched, steps are
+    /// taken. On a device that only counts (<see cref="Device.OpenDry"/>) it tells what training takes.
+    /// </summary>
+    /// <param name="image">An image of the largest size.</param>
+    public void Rehearse(RgbImage image)
+    {
+        _miner.Rehearse(image);
+        var batch = new LoadedBatch([.. Enumerable.Repeat(image, _labels.Length)], new int[_options.TuplesPerStep]);
+        // The second time is recorded where the device can.
+        Step(batch, rate: 0);
+        Step(batch, rate: 0);
     }
 
     /// <inheritdoc/>

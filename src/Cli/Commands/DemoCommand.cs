@@ -34,6 +34,7 @@ internal sealed class DemoCommand : Verb
         session.Progress.Note(data.Description);
         var baseline = Baseline(session, device, data.Test);
         var job = new DemoJob(session, device, data, options, folder);
+        job.Estimate();
         var networks = Poolings.Select(job.Run).ToArray();
 
         session.Figures.Print(Table(baseline, networks));

@@ -65,6 +65,11 @@ internal sealed class SearchCommand : Verb
     {
         var sizing = _extraction.Sizing(session, index.Provenance.GetValueOrDefault(DescriptorProvenance.Size));
         var options = _extraction.Options(session, index.Provenance.GetValueOrDefault(DescriptorProvenance.Scales)) with { Whiten = SearchableIndex.IsWhitened(index, model) };
+        MemoryEstimate.Tell(session, index.Device, "lower --batch, --size or --scales, or split the index", dry =>
+        {
+            Rehearsal.Extract(dry, model, sizing, options);
+            Rehearsal.Search(dry, index.Count, index.Dimension);
+        });
         return LabelledDescriptors.Extract(session, model, items, sizing, options);
     }
 

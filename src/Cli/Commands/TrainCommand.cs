@@ -48,6 +48,8 @@ internal sealed class TrainCommand : Verb
 
         using var device = session.OpenDevice(training: true);
         using var model = _network.Create(session, device);
+        Session.Check(() => MemoryEstimate.Tell(session, device, "lower --tuples, --negatives, --size or --batch",
+            dry => Rehearsal.Train(dry, model.Network.Description, tuples, sizing, options, extraction)));
         using var trainer = Session.Checked(() => new Trainer(model, tuples, options, extraction));
         Directory.CreateDirectory(folder);
         if (File.Exists(checkpoint))

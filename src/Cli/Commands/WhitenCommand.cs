@@ -39,6 +39,7 @@ internal sealed class WhitenCommand : Verb
         var data = isLearned ? DataReader.Classes(session.Value(_data)!) : DataReader.Images(session.Value(_data)!);
         using var device = session.OpenDevice();
         using var model = ModelFile.Load(session.Value(_model)!, device);
+        MemoryEstimate.Tell(session, device, "lower --batch, --size or --scales", dry => Rehearsal.Extract(dry, model, sizing, options));
         var start = Stopwatch.GetTimestamp();
         var descriptors = LabelledDescriptors.Extract(session, model, data.Items, sizing, options);
         var extracted = Stopwatch.GetTimestamp();

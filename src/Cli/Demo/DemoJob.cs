@@ -21,11 +21,18 @@ internal sealed class DemoJob(Session session, Device device, DemoData data, Dem
 
     private readonly ExtractionOptions _extraction = new(32, session.Threads);
 
+    /// <summary>Tells what the job will take of the device's memory.</summary>
+    public void Estimate() => MemoryEstimate.Tell(session, device, "use --device cpu or a device with more memory", dry =>
+    {
+        Rehearsal.Train(dry, Description(PoolingKind.Gem), data.Training, DemoOptions.Sizing, options.Training, _extraction);
+        Rehearsal.Search(dry, data.Test.Database.Length, Description(PoolingKind.Gem).Dimension);
+    });
+
     /// <summary>Runs the job and writes the model.</summary>
     public DemoNetwork Run(PoolingKind pooling)
     {
         var name = HeadDescription.Word(pooling);
-        var description = new NetworkDescription(ResNetDescription.Parse(DemoOptions.Architecture), new HeadDescription(pooling), ImageNormalization.ImageNet);
+        var description = Description(pooling);
         using var model = new RetrievalModel(new DescriptorNetwork(device, description));
         WeightInitializer.Initialize(model.Network.Parameters, (ulong)options.Seed);
         List<DemoStage> stages = [Evaluate(model, name, "untrained")];
@@ -47,6 +54,9 @@ internal sealed class DemoJob(Session session, Device device, DemoData data, Dem
         ModelFile.Save(model, Path.Combine(folder, $"{name}.safetensors"));
         return new DemoNetwork(name, stages, history, curve, pooling == PoolingKind.Gem ? model.Network.ScaleExponent : null, Ranked(whitened), [.. DemoPictures.Queries(data.Test).Select(query => (query, ActivationMap.Of(model, data.Test.Images.Load(data.Test.Queries[query]))))]);
     }
+
+    private static NetworkDescription Description(PoolingKind pooling) =>
+        new(ResNetDescription.Parse(DemoOptions.Architecture), new HeadDescription(pooling), ImageNormalization.ImageNet);
 
     private List<(int Query, IReadOnlyList<(int Row, float Score)> Results)> Ranked(float[] descriptors)
     {

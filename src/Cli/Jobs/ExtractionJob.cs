@@ -22,6 +22,8 @@ internal sealed class ExtractionJob : IDisposable
     private readonly FileImageSource _images;
     private readonly DescriptorExtractor _extractor;
     private readonly SortedDictionary<string, string> _provenance;
+    private readonly ImageSizing _sizing;
+    private readonly ExtractionOptions _options;
     private readonly DescriptorJournal _journal;
     private readonly List<ImageFailure> _failures = [];
 
@@ -36,7 +38,7 @@ internal sealed class ExtractionJob : IDisposable
     public ExtractionJob(Session session, RetrievalModel model, ImageDataset data, ImageSizing sizing, ExtractionOptions options,
         SortedDictionary<string, string> provenance, string output, bool restart)
     {
-        (_session, _model, _data, _provenance) = (session, model, data, provenance);
+        (_session, _model, _data, _provenance, _sizing, _options) = (session, model, data, provenance, sizing, options);
         _images = new FileImageSource([.. data.Items.Select(item => item.Path)], sizing);
         _extractor = new DescriptorExtractor(model, options);
         var settings = new SortedDictionary<string, string>(provenance, StringComparer.Ordinal)
@@ -63,6 +65,11 @@ internal sealed class ExtractionJob : IDisposable
         if (begin > 0)
             _session.Progress.Note($"going on with an interrupted run: {begin} of {_data.Items.Count} images are done");
         int[] failedBefore = [.. Enumerable.Range(0, begin).Where(position => !_journal.Has(position))];
+        MemoryEstimate.Tell(_session, _model.Device, "lower --batch, --size or --scales", dry =>
+        {
+            Rehearsal.Extract(dry, _model, _sizing, _options);
+            Rehearsal.Search(dry, _data.Items.Count, _extractor.Dimension);
+        });
         using (var shown = _session.Progress.Begin("extract", _data.Items.Count - begin, "images"))
         {
             Extract(failedBefore, new FlushingProgress(_journal, null));

@@ -93,6 +93,18 @@ public sealed class DescriptorExtractor : IDisposable
         return failures.Count == 0 ? result : throw new InvalidDataException(failures.Items[0].Reason);
     }
 
+    /// <summary>Describes full batches of blank images; on a device that only counts (<see cref="Device.OpenDry"/>) it tells the memory that extraction takes.</summary>
+    /// <param name="image">An image of the largest size.</param>
+    public void Rehearse(RgbImage image)
+    {
+        Array.Fill(_group, image);
+        Prepare();
+        _described = 0;
+        // The second time is recorded where the device can.
+        DescribeGroup(_group.Length);
+        DescribeGroup(_group.Length);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

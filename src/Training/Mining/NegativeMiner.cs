@@ -39,6 +39,19 @@ public sealed class NegativeMiner(Device device, int negatives, bool distinctClu
         return result;
     }
 
+    /// <summary>Rents what mining rents, and searches once; see <see cref="Trainer.Rehearse"/>.</summary>
+    internal void Rehearse(int queryCount, int poolCount, int dimension)
+    {
+        var database = device.Rent(new Shape(poolCount, dimension), purpose: MemoryPurpose.Descriptors);
+        var tile = device.Rent(new Shape(Math.Min(QueryTile, queryCount), dimension), purpose: MemoryPurpose.Descriptors);
+        NearestRows(tile, database, FirstDepth(poolCount));
+        device.Return(tile);
+        device.Return(database);
+    }
+
+    /// <summary>Few images deep is deep enough for most queries; the others make the whole tile look deeper.</summary>
+    private int FirstDepth(int pool) => Math.Min(pool, negatives * 8);
+
     private void MineTile(ReadOnlySpan<float> queries, ReadOnlySpan<int> clusters, Tensor database, ReadOnlySpan<int> poolClusters, Span<int[]> result)
     {
         var tile = device.Rent(new Shape(clusters.Length, database.Shape[1]), queries, MemoryPurpose.Descriptors);
@@ -55,8 +68,7 @@ public sealed class NegativeMiner(Device device, int negatives, bool distinctClu
     private void WalkDeepEnough(Tensor tile, ReadOnlySpan<int> clusters, Tensor database, ReadOnlySpan<int> poolClusters, Span<int[]> result)
     {
         var pool = poolClusters.Length;
-        // Few images deep is deep enough for most queries; the others make the whole tile look deeper.
-        for (var depth = Math.Min(pool, negatives * 8); ; depth = (int)Math.Min(pool, depth * 4L))
+        for (var depth = FirstDepth(pool); ; depth = (int)Math.Min(pool, depth * 4L))
         {
             var rows = NearestRows(tile, database, depth);
             var found = true;

@@ -65,6 +65,13 @@ public sealed class TupleMiner : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _extractor.Dispose();
 
+    /// <summary>See <see cref="Trainer.Rehearse"/>.</summary>
+    internal void Rehearse(RgbImage image)
+    {
+        _extractor.Rehearse(image);
+        _negatives.Rehearse(Math.Min(_options.Queries, _data.Queries.Count), Math.Min(_options.Pool, _data.Images.Count), _extractor.Dimension);
+    }
+
     private static MinedEpoch Measure(DescribedImages images, TrainingTuple[] tuples) => new(tuples,
         tuples.Average(tuple => images.Distance(tuple.Query, tuple.Positive)),
         tuples.Average(tuple => tuple.Negatives.Average(negative => images.Distance(tuple.Query, negative))),

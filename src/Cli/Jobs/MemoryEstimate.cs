@@ -1,0 +1,50 @@
+using System.Globalization;
+using Retrieval.Host;
+
+namespace Retrieval.Cli.Jobs;
+
+/// <summary>The memory that a job will rent on its device, found by doing its largest steps on a device that only counts. Scratch memory of operators and libraries is not in it.</summary>
+/// <param name="PeakByteCount">The most that is rented at once.</param>
+/// <param name="Purposes">The most that is rented at once for each purpose.</param>
+internal sealed record MemoryEstimate(long PeakByteCount, IReadOnlyList<(MemoryPurpose Purpose, long ByteCount)> Purposes)
+{
+    private const double Mebibyte = 1 << 20, Gibibyte = 1 << 30;
+
+    /// <summary>Estimates a job.</summary>
+    /// <param name="device">Where it will run.</param>
+    /// <param name="rehearse">Does the job's largest steps on the device that it is given.</param>
+    public static MemoryEstimate Of(Device device, Action<Device> rehearse)
+    {
+        using var dry = Device.OpenDry(device);
+        rehearse(dry);
+        return new MemoryEstimate(dry.Arena.PeakByteCount, [.. Enum.GetValues<MemoryPurpose>().Select(purpose => (purpose, dry.Arena.Peak(purpose)))]);
+    }
+
+    /// <summary>Tells the user what a job will take, and warns where the device has less.</summary>
+    /// <param name="session">Where the line goes.</param>
+    /// <param name="device">Where the job will run.</param>
+    /// <param name="cure">What to do if it takes too much, such as "lower --batch".</param>
+    /// <param name="rehearse">Does the job's largest steps on the device that it is given.</param>
+    public static void Tell(Session session, Device device, string cure, Action<Device> rehearse)
+    {
+        var estimate = Of(device, rehearse);
+        // What this process has taken already serves the job, too.
+        var available = device.FreeByteCount + device.Arena.ReservedByteCount;
+        session.Progress.Note(estimate.Line(device.Name, available));
+        if (estimate.PeakByteCount > available)
+            session.Progress.Note($"warning: that is more than {device.Name} has free, so expect it to run out of memory: {cure}");
+    }
+
+    /// <summary>Such as "memory: 2.1 GiB of 79.2 GiB free on cuda:0 (activations 1.5 GiB, parameters 92 MiB), and what operators and libraries use for a moment".</summary>
+    public string Line(DeviceName device, long available)
+    {
+        var parts = Purposes.Where(use => use.ByteCount > 0).OrderByDescending(use => use.ByteCount).Select(use => $"{Word(use.Purpose)} {Size(use.ByteCount)}");
+        return $"memory: {Size(PeakByteCount)} of {Size(available)} free on {device} ({string.Join(", ", parts)}), and what operators and libraries use for a moment";
+    }
+
+    private static string Word(MemoryPurpose purpose) => purpose == MemoryPurpose.OptimizerState ? "optimiser state" : purpose.ToString().ToLowerInvariant();
+
+    private static string Size(long byteCount) => byteCount < Gibibyte
+        ? (byteCount / Mebibyte).ToString("0.0 MiB", CultureInfo.InvariantCulture)
+        : (byteCount / Gibibyte).ToString("0.0 GiB", CultureInfo.InvariantCulture);
+}
