@@ -44,6 +44,9 @@ public sealed class Device : IDisposable
     /// <summary>Whether operators take activation maps of <see cref="ElementType.BFloat16"/> here.</summary>
     public bool ComputesBFloat16 => _backend.ComputesBFloat16;
 
+    /// <summary>Whether large products in double precision are faster here than on the host.</summary>
+    public bool MultipliesFloat64 => _backend.MultipliesFloat64;
+
     /// <summary>Bytes of memory that are free here, as far as the driver or the system tells.</summary>
     public long FreeByteCount => _backend.FreeByteCount;
 
@@ -67,7 +70,7 @@ public sealed class Device : IDisposable
         _ => throw new ArgumentException($"no kind of device is called '{name.Kind}'", nameof(name)),
     };
 
-    /// <summary>Opens a device that computes nothing and takes no memory: what a job would take on another one can be counted in its arena. Downloads give zeros.</summary>
+    /// <summary>Opens a device that computes nothing and takes no memory: what a job would take on another one can be counted in its arena. Downloads give zeros, or a single value that was filled in.</summary>
     /// <param name="like">The device that it stands for: name, precision and properties are the same. It outlives this one.</param>
     public static Device OpenDry(Device like) => new(like.Name, new DryBackend(like._backend), like.Precision);
 

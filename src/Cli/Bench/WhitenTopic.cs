@@ -25,7 +25,7 @@ internal sealed class WhitenTopic : BenchTopic
         foreach (var sizes in cases)
         {
             var (rows, pairs) = Pairs(run, sizes[0], sizes[1]);
-            var options = new LearnedWhiteningOptions { Threads = run.Threads };
+            var options = new LearnedWhiteningOptions { Threads = run.Threads, Device = run.Device };
             Verify(rows, pairs, LearnedWhitening.Learn(rows, pairs, options));
             run.Print(Name, [("kind", "lw"), .. Named(sizes)], run.Time(() => LearnedWhitening.Learn(rows, pairs, options)));
         }

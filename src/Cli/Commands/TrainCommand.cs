@@ -48,12 +48,12 @@ internal sealed class TrainCommand : Verb
 
         using var device = session.OpenDevice(training: true);
         using var model = _network.Create(session, device);
-        Session.Check(() => MemoryEstimate.Tell(session, device, "lower --tuples, --negatives, --size or --batch",
-            dry => Rehearsal.Train(dry, model.Network.Description, tuples, sizing, options, extraction)));
         using var trainer = Session.Checked(() => new Trainer(model, tuples, options, extraction));
         Directory.CreateDirectory(folder);
         if (File.Exists(checkpoint))
             Checkpoint.Resume(trainer, checkpoint);
+        MemoryEstimate.Tell(session, device, "lower --tuples, --negatives, --size or --batch",
+            dry => Rehearsal.Train(dry, model.Network.Description, tuples, sizing, options, extraction));
         session.Progress.Note($"{data.Name}: {data.Items.Count} images, {data.Classes.Count} classes; {model.Network.Description.Backbone.Name}, " +
             $"{model.Network.Parameters.Count:N0} parameters, {model.Network.Description.Dimension}-d; {device.Precision.Word()} on {device.Name}; seed {session.Seed}; from epoch {trainer.History.Count}");
         new TrainingRun(session, trainer, model, checkpoint, validation, extraction).Run(session.Value(_epochs), session.Value(_every));

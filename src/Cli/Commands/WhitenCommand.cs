@@ -43,7 +43,7 @@ internal sealed class WhitenCommand : Verb
         var start = Stopwatch.GetTimestamp();
         var descriptors = LabelledDescriptors.Extract(session, model, data.Items, sizing, options);
         var extracted = Stopwatch.GetTimestamp();
-        var whitening = Session.Checked(() => isLearned ? Learned(session, descriptors, data.Name) : Pca(session, descriptors, data.Name));
+        var whitening = Session.Checked(() => isLearned ? Learned(session, device, descriptors, data.Name) : Pca(session, device, descriptors, data.Name));
         var seconds = Stopwatch.GetElapsedTime(extracted).TotalSeconds;
 
         var (weights, bias) = whitening.ToLinearLayer();
@@ -56,7 +56,7 @@ internal sealed class WhitenCommand : Verb
         return ExitCode.Done;
     }
 
-    private WhiteningTransform Learned(Session session, LabelledDescriptors descriptors, string source)
+    private WhiteningTransform Learned(Session session, Device device, LabelledDescriptors descriptors, string source)
     {
         int[] labels = [.. descriptors.Items.Select(item => item.Label)];
         var isNonMatching = session.Value(_rotation) == "nonmatching";
@@ -66,6 +66,7 @@ internal sealed class WhitenCommand : Verb
             Rotation = isNonMatching ? LearnedWhiteningRotation.NonMatchingPairs : LearnedWhiteningRotation.AllDescriptors,
             RelativeRegularisation = session.Value(_regularisation),
             Threads = session.Threads,
+            Device = device,
             Source = source,
         };
         var matching = ClassPairs.Matching(labels, session.Value(_pairs), (ulong)session.Seed);
@@ -73,8 +74,8 @@ internal sealed class WhitenCommand : Verb
         return LearnedWhitening.Learn(descriptors.Rows, matching, options, nonMatching, session.Cancellation);
     }
 
-    private WhiteningTransform Pca(Session session, LabelledDescriptors descriptors, string source) =>
-        PcaWhitening.Learn(descriptors.Rows, new PcaWhiteningOptions { Dimensions = Dimensions(session), Threads = session.Threads, Source = source }, session.Cancellation);
+    private WhiteningTransform Pca(Session session, Device device, LabelledDescriptors descriptors, string source) =>
+        PcaWhitening.Learn(descriptors.Rows, new PcaWhiteningOptions { Dimensions = Dimensions(session), Threads = session.Threads, Device = device, Source = source }, session.Cancellation);
 
     private int? Dimensions(Session session) => session.Value(_dimensions) is > 0 and var count ? count : null;
 

@@ -45,8 +45,8 @@ internal sealed class DemoJob(Session session, Device device, DemoData data, Dem
 
         var training = Extract(model, data.Training.Images);
         var rows = new DescriptorMatrix(training, description.Dimension);
-        stages.Add(Whiten(model, "trained + PCA", PcaWhitening.Learn(rows, new PcaWhiteningOptions { Dimensions = DemoOptions.WhitenedDimensions, Threads = session.Threads }, session.Cancellation), descriptors, out _));
-        var learned = LearnedWhitening.Learn(rows, MatchingPairs(), new LearnedWhiteningOptions { Dimensions = DemoOptions.WhitenedDimensions, Threads = session.Threads }, cancellation: session.Cancellation);
+        stages.Add(Whiten(model, "trained + PCA", PcaWhitening.Learn(rows, new PcaWhiteningOptions { Dimensions = DemoOptions.WhitenedDimensions, Threads = session.Threads, Device = device }, session.Cancellation), descriptors, out _));
+        var learned = LearnedWhitening.Learn(rows, MatchingPairs(), new LearnedWhiteningOptions { Dimensions = DemoOptions.WhitenedDimensions, Threads = session.Threads, Device = device }, cancellation: session.Cancellation);
         stages.Add(Whiten(model, "trained + Lw", learned, descriptors, out var whitened));
         stages.Add(Score(model, "trained + Lw + aQE", whitened, new Expansion(DemoOptions.ExpansionNeighbours, DemoOptions.ExpansionAlpha)));
         model.Provenance["trained on"] = data.Description;

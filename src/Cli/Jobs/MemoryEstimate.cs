@@ -31,9 +31,11 @@ internal sealed record MemoryEstimate(long PeakByteCount, IReadOnlyList<(MemoryP
         // What this process has taken already serves the job, too.
         var available = device.FreeByteCount + device.Arena.ReservedByteCount;
         session.Progress.Note(estimate.Line(device.Name, available));
-        if (estimate.PeakByteCount > available)
+        if (estimate.Exceeds(available))
             session.Progress.Note($"warning: that is more than {device.Name} has free, so expect it to run out of memory: {cure}");
     }
+
+    public bool Exceeds(long available) => PeakByteCount > available;
 
     /// <summary>Such as "memory: 2.1 GiB of 79.2 GiB free on cuda:0 (activations 1.5 GiB, parameters 92 MiB), and what operators and libraries use for a moment".</summary>
     public string Line(DeviceName device, long available)

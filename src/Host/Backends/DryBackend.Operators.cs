@@ -1,6 +1,6 @@
 namespace Retrieval.Host.Backends;
 
-// Nothing to be done in any of them.
+// Nothing to be done in the others.
 internal sealed partial class DryBackend
 {
     // Convolution and products.
@@ -23,7 +23,6 @@ internal sealed partial class DryBackend
     public void L2NormalizeBackward(Tensor y, Tensor norms, Tensor dy, float epsilon, Tensor dx) { }
 
     // Elementwise and reductions.
-    public void Fill(Tensor x, float value) { }
     public void Copy(Tensor source, Tensor target) { }
     public void Cast(Tensor x, Tensor y) { }
     public void AddScaled(float alpha, Tensor x, float beta, Tensor y) { }

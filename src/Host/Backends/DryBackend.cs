@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using Retrieval.Host.Diagnostics;
 
 namespace Retrieval.Host.Backends;
 
 /// <summary>
-/// Computes nothing: memory is numbers that nobody reads, downloads give zeros. What a job would rent on another backend can be
-/// counted with it, before any of it is taken.
+/// Computes nothing: memory is numbers that nobody reads, downloads give zeros, but for a single value that was filled in, as
+/// the host decides by such (an exponent). What a job would rent on another backend can be counted with it, before any of it is taken.
 /// </summary>
 /// <param name="like">The backend whose properties it shows.</param>
 internal sealed partial class DryBackend(IBackend like) : IBackend
@@ -12,9 +13,13 @@ internal sealed partial class DryBackend(IBackend like) : IBackend
     /// <summary>Where the next chunk begins; not 0, which is no tensor.</summary>
     private long _next = 1L << 40;
 
+    private readonly Dictionary<nint, float> _filled = [];
+
     public bool ReachesHostMemory => like.ReachesHostMemory;
 
     public bool ComputesBFloat16 => like.ComputesBFloat16;
+
+    public bool MultipliesFloat64 => like.MultipliesFloat64;
 
     public long FreeByteCount => like.FreeByteCount;
 
@@ -34,7 +39,18 @@ internal sealed partial class DryBackend(IBackend like) : IBackend
         // There is nowhere to put it.
     }
 
-    public void Download(nint source, Span<byte> target) => target.Clear();
+    public void Download(nint source, Span<byte> target)
+    {
+        target.Clear();
+        if (target.Length == sizeof(float) && _filled.TryGetValue(source, out var value))
+            MemoryMarshal.Write(target, value);
+    }
+
+    public void Fill(Tensor x, float value)
+    {
+        if (x.Count == 1)
+            _filled[x.Address] = value;
+    }
 
     public void Synchronize()
     {

@@ -38,6 +38,9 @@ internal interface IBackend : IDisposable
     /// <summary>Whether operators on activation maps take bfloat16 besides float32.</summary>
     bool ComputesBFloat16 { get; }
 
+    /// <summary>Whether large products in double precision are faster here than on the host.</summary>
+    bool MultipliesFloat64 { get; }
+
     /// <summary>Runs a loop of the host on the backend's threads.</summary>
     void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody;
 

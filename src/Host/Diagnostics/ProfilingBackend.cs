@@ -9,6 +9,8 @@ internal sealed partial class ProfilingBackend(IBackend inner, Profile profile) 
 
     public bool ComputesBFloat16 => inner.ComputesBFloat16;
 
+    public bool MultipliesFloat64 => inner.MultipliesFloat64;
+
     public long FreeByteCount => inner.FreeByteCount;
 
     public nint AllocateChunk(long byteCount) => inner.AllocateChunk(byteCount);

@@ -1,10 +1,14 @@
 using System.Buffers;
+using Retrieval.Host;
 using Retrieval.Training.Whitening.LinearAlgebra;
 
 namespace Retrieval.Training.Whitening;
 
 /// <summary>Means and scatter matrices of descriptors, in double, in one pass each over the rows.</summary>
-internal sealed class DescriptorStatistics(IDescriptorRows rows, Workers workers)
+/// <param name="rows">The descriptors.</param>
+/// <param name="workers">Threads.</param>
+/// <param name="device">Multiplies for the scatter matrices if it does so in double precision; null for none.</param>
+internal sealed class DescriptorStatistics(IDescriptorRows rows, Workers workers, Device? device = null)
 {
     /// <summary>Rows are added up in this many runs, whatever the number of threads, so that rounding is always the same.</summary>
     private const int MeanRuns = 16;
@@ -63,7 +67,26 @@ internal sealed class DescriptorStatistics(IDescriptorRows rows, Workers workers
         ArrayPool<double>.Shared.Return(second);
     });
 
-    private Matrix Scatter(int count, double divisor, RowReader read)
+    private Matrix Scatter(int count, double divisor, RowReader read) =>
+        device is { MultipliesFloat64: true } ? ScatterOn(device, count, divisor, read) : ScatterHere(count, divisor, read);
+
+    private Matrix ScatterOn(Device multiplier, int count, double divisor, RowReader read)
+    {
+        using var scatter = new DeviceScatter(multiplier, rows.Dimensions, count);
+        for (var first = 0; first < count; first += scatter.Capacity)
+        {
+            int start = first, depth = Math.Min(scatter.Capacity, count - first);
+            workers.For((depth + RowsPerPiece - 1) / RowsPerPiece, piece =>
+            {
+                for (var i = piece * RowsPerPiece; i < Math.Min(depth, (piece + 1) * RowsPerPiece); i++)
+                    read(start + i, scatter.Row(i));
+            });
+            scatter.Add(depth);
+        }
+        return scatter.Total(divisor);
+    }
+
+    private Matrix ScatterHere(int count, double divisor, RowReader read)
     {
         var sum = Matrix.Zero(rows.Dimensions, rows.Dimensions);
         for (var first = 0; first < count; first += PanelBuffer.MaxDepth)

@@ -32,7 +32,7 @@ public static class LearnedWhitening
         if (options.Rotation == LearnedWhiteningRotation.NonMatchingPairs)
             WhiteningChecks.Pairs("non-matching", nonMatchingPairs ?? [], rows.Count);
         var workers = new Workers(options.Threads, cancellation);
-        var statistics = new DescriptorStatistics(rows, workers);
+        var statistics = new DescriptorStatistics(rows, workers, options.Device);
         var mean = statistics.Mean(matchingPairs.Count, pair => matchingPairs[pair].Query);
         var (inverse, rank, lift) = InverseFactor(statistics.OfDifferences(matchingPairs), options.RelativeRegularisation, workers);
         var scatter = options.Rotation == LearnedWhiteningRotation.AllDescriptors

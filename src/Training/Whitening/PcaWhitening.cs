@@ -25,7 +25,7 @@ public static class PcaWhitening
         if (rows.Count < 2)
             throw new ArgumentException($"PCA whitening needs at least 2 descriptors, got {rows.Count}");
         var workers = new Workers(options.Threads, cancellation);
-        var statistics = new DescriptorStatistics(rows, workers);
+        var statistics = new DescriptorStatistics(rows, workers, options.Device);
         var mean = statistics.Mean(rows.Count, row => row);
         var divisor = options.Divisor == CovarianceDivisor.Count ? rows.Count : rows.Count - 1;
         var (variances, axes) = rows.Count < rows.Dimensions

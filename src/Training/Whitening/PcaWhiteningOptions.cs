@@ -1,3 +1,5 @@
+using Retrieval.Host;
+
 namespace Retrieval.Training.Whitening;
 
 /// <summary>Settings of <see cref="PcaWhitening"/>.</summary>
@@ -11,6 +13,9 @@ public sealed record PcaWhiteningOptions
 
     /// <summary>Threads to use, at least 1. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Multiplies for the scatter matrices if it does so in double precision; the result then differs by rounding. None: the threads do.</summary>
+    public Device? Device { get; init; }
 
     /// <summary>Where the descriptors come from, in the user's words; kept with the result.</summary>
     public string Source { get; init; } = "";

@@ -19,6 +19,10 @@ public sealed class DryDeviceTests : OperatorTests
         Assert.Equal((huge.ByteCount, 192, 1L << 52), (dry.Arena.Peak(MemoryPurpose.Descriptors), dry.Arena.Peak(MemoryPurpose.Activations), huge.ByteCount));
         dry.Return(huge);
         Assert.Equal((192, (1L << 52) + 192), (dry.Arena.RentedByteCount, dry.Arena.PeakByteCount));
+        var exponent = dry.Rent(new Shape(1));
+        dry.Operators.Fill(exponent, 3);
+        Assert.Equal(3, exponent.ToArray<float>()[0]);
+        dry.Return(exponent);
         dry.Operators.Relu(small, small);
         small.Upload<float>(new float[33]);
         var values = new float[33];

@@ -16,6 +16,8 @@ internal sealed unsafe partial class CpuBackend : IBackend
 
     public bool ComputesBFloat16 => false;
 
+    public bool MultipliesFloat64 => false;
+
     public long FreeByteCount
     {
         get

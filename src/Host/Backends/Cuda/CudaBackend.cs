@@ -62,6 +62,8 @@ internal sealed unsafe partial class CudaBackend : IBackend
 
     public bool ComputesBFloat16 => true;
 
+    public bool MultipliesFloat64 => CudaLibraries.HasCublas;
+
     public long FreeByteCount
     {
         get
