@@ -27,7 +27,8 @@ internal static class Rehearsal
         if (options.Whiten && like.Whitening is { } whitening)
             model.Whitening = new DescriptorWhitening(device, new float[whitening.OutputDimension * whitening.InputDimension], new float[whitening.OutputDimension],
                 whitening.InputDimension, whitening.Source);
-        new DescriptorExtractor(model, options).Rehearse(Largest(sizing));
+        using var extractor = new DescriptorExtractor(model, options);
+        extractor.Rehearse(Largest(sizing));
     }
 
     /// <summary>Holding descriptors and searching them.</summary>

@@ -29,7 +29,7 @@ public sealed class MemoryEstimateTests
         using var device = Device.OpenCpu(2);
         var images = new MemoryImageSource([.. Enumerable.Repeat(new RgbImage(Sizing.Width, Sizing.Height), 40)]);
         var data = TupleDataset.FromLabels(images, [.. Enumerable.Range(0, 40).Select(image => image / 4)]);
-        var options = TinyTraining.Options with { Statistics = statistics, TuplesPerStep = 4 };
+        var options = TinyTraining.Options with { Statistics = statistics, TuplesPerStep = 4, Mining = TinyTraining.Options.Mining with { Queries = 8, Pool = 40 } };
         var estimate = MemoryEstimate.Of(device, dry => Rehearsal.Train(dry, Network, data, Sizing, options, Extraction));
         using (var model = new RetrievalModel(new DescriptorNetwork(device, Network)))
         {
@@ -51,7 +51,8 @@ public sealed class MemoryEstimateTests
         model.Whitening = new DescriptorWhitening(device, new float[8 * 128], new float[8], 128, "a test");
         var estimate = MemoryEstimate.Of(device, dry => Rehearsal.Extract(dry, model, sizing, options));
         var (width, height) = sizing.IsFixed ? sizing.FixedSize : (sizing.Width, sizing.Width);
-        new DescriptorExtractor(model, options).ExtractAll(new MemoryImageSource([.. Enumerable.Repeat(new RgbImage(width, height), 9)]), [.. Enumerable.Range(0, 9)]);
+        using var extractor = new DescriptorExtractor(model, options);
+        extractor.ExtractAll(new MemoryImageSource([.. Enumerable.Repeat(new RgbImage(width, height), 8)]), [.. Enumerable.Range(0, 8)]);
         Check(estimate, device);
     }
 
