@@ -1,4 +1,3 @@
-using Retrieval.Datasets;
 using Retrieval.Host;
 using Retrieval.Imaging;
 using Retrieval.Index;

@@ -4,7 +4,6 @@ using Retrieval.Imaging;
 using Retrieval.Models;
 using Retrieval.Models.Backbones;
 using Retrieval.Models.Heads;
-using Retrieval.Tests.Support;
 using Retrieval.Tests.Training;
 using Retrieval.Training;
 using Retrieval.Training.Data;

@@ -3,7 +3,6 @@ using Retrieval.Tests.Host;
 using Retrieval.Tests.Index;
 using Retrieval.Tests.Support;
 using Retrieval.Training.Whitening;
-using Retrieval.Training.Whitening.LinearAlgebra;
 using Xunit;
 
 namespace Retrieval.Tests.Training.Whitening;
