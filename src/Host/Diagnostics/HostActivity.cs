@@ -8,8 +8,10 @@ namespace Retrieval.Host.Diagnostics;
 /// </summary>
 public static class HostActivity
 {
-    /// <summary>What a listener subscribes to.</summary>
-    public static ActivitySource Source { get; } = new("Retrieval");
+    /// <summary>Name of the source that a listener subscribes to.</summary>
+    public const string Name = "Retrieval";
+
+    private static readonly ActivitySource Source = new(Name);
 
     /// <summary>Begins a span of the calling thread; dispose it there.</summary>
     public static Activity? Start(string name) => Source.StartActivity(name);

@@ -17,7 +17,7 @@ internal sealed class HostSpans : IDisposable
         _start = DateTime.UtcNow - Stopwatch.GetElapsedTime(start);
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source == HostActivity.Source,
+            ShouldListenTo = source => source.Name == HostActivity.Name,
             Sample = (ref _) => ActivitySamplingResult.PropagationData,
             ActivityStopped = Add,
         };
