@@ -47,6 +47,9 @@ internal interface IBackend : IDisposable
     /// <summary>A clock of what operators do; the caller disposes it before the backend.</summary>
     IDeviceClock CreateClock();
 
+    /// <summary>Ranges for the platform's profiler; null where there is none to tell.</summary>
+    ICallRanges? FindRanges() => null;
+
     // Convolution and products.
     void Convolution(Tensor x, Tensor w, ConvolutionGeometry geometry, Tensor y, ConvolutionEpilogue epilogue);
     void Convolution(Tensor x, PreparedWeights w, Tensor y, ConvolutionEpilogue epilogue);

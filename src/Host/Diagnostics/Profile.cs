@@ -12,6 +12,7 @@ public sealed class Profile : IDisposable
     private readonly Device _device;
     private readonly IBackend _backend;
     private readonly IDeviceClock _clock;
+    private readonly ICallRanges? _ranges;
     private readonly HostSpans _spans;
     private readonly Lock _gate = new();
     private readonly Dictionary<CallKey, ProfiledOperator> _operators = [];
@@ -23,7 +24,7 @@ public sealed class Profile : IDisposable
 
     internal Profile(Device device, IBackend backend)
     {
-        (_device, _backend, _clock) = (device, backend, backend.CreateClock());
+        (_device, _backend, _clock, _ranges) = (device, backend, backend.CreateClock(), backend.FindRanges());
         device.Synchronize();
         _clock.Mark();
         _start = Stopwatch.GetTimestamp();
@@ -65,6 +66,7 @@ public sealed class Profile : IDisposable
         lock (_gate)
             if (!_operators.TryGetValue(key, out known))
                 _operators.Add(key, known = new ProfiledOperator(name, key.ShapesText, kind, type, work));
+        _ranges?.Push(name);
         // What the device knows nothing of leaves no mark: it would only show when the host came by.
         return new CallScope(this, known, kind is CallKind.Operator or CallKind.Transfer ? _clock.Mark() : 0, Stopwatch.GetTimestamp());
     }
@@ -73,6 +75,7 @@ public sealed class Profile : IDisposable
     {
         var endMark = startMark > 0 ? _clock.Mark() : 0;
         var call = new OpenCall(@operator, startMark, endMark, hostStart, Stopwatch.GetTimestamp(), Environment.CurrentManagedThreadId);
+        _ranges?.Pop();
         _spans.Meet(Thread.CurrentThread);
         lock (_gate)
         {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Retrieval.Host.Interop.Cublas;
 using Retrieval.Host.Interop.Cuda;
 using Retrieval.Host.Interop.Cudnn;
+using Retrieval.Host.Interop.Nvtx;
 
 namespace Retrieval.Host.Interop;
 
@@ -34,6 +35,8 @@ internal static class NativeLibraries
             "install cuBLAS of CUDA 12 or 13 (pip install nvidia-cublas-cu12 will do)") { Wheels = ["cu13", "cublas"] },
         new(CudnnLibrary.Library, "RETRIEVAL_CUDNN", ["libcudnn.so.9", "libcudnn.so.8"], ["cudnn64_9.dll", "cudnn64_8.dll"],
             "install cuDNN 8.9 or later (pip install nvidia-cudnn-cu12 will do)") { Wheels = ["cudnn"], Companions = CudnnCompanions },
+        new(NvtxLibrary.Library, "RETRIEVAL_NVTX", ["libnvtx3interop.so.1", "libnvToolsExt.so.1"], ["nvToolsExt64_1.dll"],
+            "install NVTX of CUDA 12 or 13 (pip install nvidia-nvtx-cu12 will do)") { Wheels = ["cu13", "nvtx"] },
     ];
 
     private static readonly Lock Gate = new();

@@ -141,6 +141,8 @@ internal sealed unsafe partial class CudaBackend : IBackend
 
     public void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody => _team.For(count, body);
 
+    public ICallRanges? FindRanges() => NvtxRanges.Find();
+
     public IDeviceClock CreateClock()
     {
         Enter("a clock");
