@@ -25,8 +25,10 @@ public sealed class Profile : IDisposable
     internal Profile(Device device, IBackend backend)
     {
         (_device, _backend, _clock, _ranges) = (device, backend, backend.CreateClock(), backend.FindRanges());
+        // The zero of both clocks: an idle device passes the mark at once.
         device.Synchronize();
         _clock.Mark();
+        device.Synchronize();
         _start = Stopwatch.GetTimestamp();
         _spans = new HostSpans(_start);
         SampleMemory();

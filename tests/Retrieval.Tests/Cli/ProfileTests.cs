@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Retrieval.Tests.Datasets;
+using Xunit;
+
+namespace Retrieval.Tests.Cli;
+
+/// <summary>The verb on tiny jobs: every operator's calls are counted, the totals are there, and the trace is a whole file.</summary>
+public sealed class ProfileTests
+{
+    [Fact]
+    public void TrainCountsTheStepsOperators()
+    {
+        using var folder = new ScratchFolder();
+        var trace = folder.At("trace.json");
+        var run = RetrievalProcess.Run("profile", "train", "--arch", "resnet18-w4", "--batch", "3", "--size", "32x32", "--steps", "3", "--warm-up", "1", "--json", "--trace", trace);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        // 20 convolutions, of which the first needs no gradient to its input.
+        Assert.Equal((60, 57, 60, 3), (Calls(run, "Convolution"), Calls(run, "ConvolutionInputGradient"), Calls(run, "ConvolutionWeightGradient"), Calls(run, "Adam")));
+        Assert.All(Lines(run, "operator"), line => Assert.InRange(line.GetProperty("timePercent").GetDouble(), 0, 100));
+        Assert.Equal("arithmetic", Lines(run, "operator").Single(line => Name(line) == "Convolution").GetProperty("boundBy").GetString());
+        Assert.Contains(Lines(run, "thread"), line => Name(line) == "step" && line.GetProperty("count").GetInt32() == 3);
+        Assert.Contains(Lines(run, "memory"), line => line.GetProperty("purpose").GetString() == "Parameters" && line.GetProperty("peakMiB").GetDouble() > 0);
+        var total = Assert.Single(Lines(run, "total"));
+        Assert.True(total.GetProperty("imagesPerSecond").GetDouble() > 0);
+        Assert.InRange(total.GetProperty("operatorsMs").GetDouble() + total.GetProperty("gapMs").GetDouble(), 0, total.GetProperty("wallMs").GetDouble() * 1.001);
+        using var written = JsonDocument.Parse(File.ReadAllBytes(trace));
+        Assert.True(written.RootElement.GetProperty("traceEvents").GetArrayLength() > 200);
+        Assert.Equal([trace], Directory.GetFiles(Path.GetDirectoryName(trace)!));
+    }
+
+    [Fact]
+    public void ExtractHasARowForEachShapeWhereAsked()
+    {
+        var run = RetrievalProcess.Run("profile", "extract", "--arch", "resnet18-w4", "--size", "32x32", "--images", "5", "--batch", "2", "--steps", "2", "--shapes", "--json");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var rows = Lines(run, "operator").Where(line => Name(line) == "Convolution").ToArray();
+        Assert.Contains(rows, line => line.GetProperty("shapes").GetString() == "[2, 32, 32, 3] [4, 7, 7, 3]" && line.GetProperty("calls").GetInt32() == 4);
+        Assert.Contains(rows, line => line.GetProperty("shapes").GetString() == "[1, 32, 32, 3] [4, 7, 7, 3]" && line.GetProperty("calls").GetInt32() == 2);
+        Assert.Equal(10, Lines(run, "thread").Single(line => Name(line) == "load").GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public void SearchIsShownAsATable()
+    {
+        var run = RetrievalProcess.Run("profile", "search", "--rows", "3000", "--dimensions", "16", "--queries", "4", "--steps", "2");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("search: 4 queries among 3000 x 16, 10 results, cpu, 2 steps", run.Output, StringComparison.Ordinal);
+        foreach (var word in (string[])["TopK", "RescoreQuery", "Longest gaps", "taken from the system", "queries a second"])
+            Assert.Contains(word, run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("expected a topic (train", "profile")]
+    [InlineData("<width>x<height>", "profile", "train", "--size", "362")]
+    [InlineData("resnet152", "profile", "extract", "--arch", "vgg")]
+    [InlineData("no such file", "profile", "extract", "--data", "nowhere.txt")]
+    public void WrongArgumentsAreOneLine(string complaint, params string[] arguments)
+    {
+        var run = RetrievalProcess.Run(arguments);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains(complaint, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    private static int Calls(RetrievalProcess run, string name) => Lines(run, "operator").Single(line => Name(line) == name).GetProperty("calls").GetInt32();
+
+    private static string? Name(JsonElement line) => line.GetProperty("name").GetString();
+
+    private static JsonElement[] Lines(RetrievalProcess run, string what) => [.. run.JsonLines.Where(line => line.GetProperty("what").GetString() == what)];
+}
