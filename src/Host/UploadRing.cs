@@ -10,7 +10,8 @@ public sealed class UploadRing : IDisposable
 {
     private readonly Device _device;
     private readonly IUploads _uploads;
-    private bool _begun, _disposed;
+    private int? _byteCount;
+    private bool _disposed;
 
     /// <param name="device">Where the bytes go.</param>
     /// <param name="depth">Buffers, 2 or more.</param>
@@ -25,7 +26,7 @@ public sealed class UploadRing : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(byteCount);
         _device.RefuseInRecordedWork("UploadRing.Begin");
-        _begun = true;
+        _byteCount = byteCount;
         return _uploads.Begin(byteCount);
     }
 
@@ -36,10 +37,10 @@ public sealed class UploadRing : IDisposable
     public Tensor Send()
     {
         _device.RefuseInRecordedWork("UploadRing.Send");
-        if (!_begun)
+        if (_byteCount is not { } byteCount)
             throw new InvalidOperationException("UploadRing.Send: nothing to send, expected Begin first");
-        _begun = false;
-        return _uploads.Send();
+        _byteCount = null;
+        return _device.Backend.Send(_uploads, byteCount);
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ internal interface IBackend : IDisposable
     /// <summary>The buffers of an <see cref="UploadRing"/>.</summary>
     IUploads CreateUploads(Device device, int depth);
 
+    /// <summary>Queues the upload of the bytes that were filled in last.</summary>
+    Tensor Send(IUploads uploads, int byteCount) => uploads.Send();
+
     /// <summary>
     /// Records what an action queues, which has run once before; or null, without calling it, where work is better run each time.
     /// </summary>

@@ -46,7 +46,7 @@ public sealed class Profile : IDisposable
         Dispose();
         var calls = _calls.ConvertAll(call => Timed(call, times));
         calls.Sort((left, right) => left.StartMs.CompareTo(right.StartMs));
-        return new ProfileResult(calls, _spans.InOrder(), _spans.ThreadNames, _memory, _device.Arena.ReservedByteCount, Math.Max(times[end], hostMs));
+        return new ProfileResult(calls, _spans.InOrder(), _spans.ThreadNames, _memory, _device.Memory.ReservedByteCount, Math.Max(times[end], hostMs));
     }
 
     /// <inheritdoc/>
@@ -96,10 +96,12 @@ public sealed class Profile : IDisposable
 
     private void SampleMemory()
     {
-        if (_device.Arena.RentedByteCount == _rented)
+        var memory = _device.Memory;
+        if (memory.RentedByteCount == _rented)
             return;
-        _rented = _device.Arena.RentedByteCount;
-        _memory.Add(new MemorySample(HostMs(Stopwatch.GetTimestamp()), Array.ConvertAll(Enum.GetValues<MemoryPurpose>(), _device.Arena.Current)));
+        _rented = memory.RentedByteCount;
+        _memory.Add(new MemorySample(HostMs(Stopwatch.GetTimestamp()),
+            Array.ConvertAll(Enum.GetValues<MemoryPurpose>(), purpose => memory.Main.Current(purpose) + memory.Scratch.Current(purpose))));
     }
 
     /// <summary>The time of each mark; from one to the next, as a long time has fewer digits left for the microseconds.</summary>

@@ -25,6 +25,12 @@ internal sealed partial class ProfilingBackend(IBackend inner, Profile profile) 
 
     public IUploads CreateUploads(Device device, int depth) => inner.CreateUploads(device, depth);
 
+    public Tensor Send(IUploads uploads, int byteCount)
+    {
+        using var call = profile.Begin(nameof(Upload), CallKind.Transfer, ElementType.UInt8, new Shape(byteCount), default, new Work(byteCount));
+        return inner.Send(uploads, byteCount);
+    }
+
     /// <summary>Nothing is recorded: each call is to be seen.</summary>
     public IRecording? Record(string name, Action work) => null;
 

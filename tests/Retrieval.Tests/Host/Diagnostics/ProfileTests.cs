@@ -97,6 +97,29 @@ public sealed class ProfileTests : OperatorTests
             profile.Finish().Calls.Where(call => call.Operator.Kind == CallKind.Operator).Select(call => call.Operator.Name).Order());
     }
 
+    [DeviceTheory]
+    public void RecordedWorkAndUploadsMadeBeforeAreSeen(DeviceName on)
+    {
+        Open(on);
+        var x = Zeros(new Shape(3));
+        using var ring = new UploadRing(Device);
+        using var work = Device.Record(() => Operators.AddScaled(1, x, 1, x), "doubling");
+        x.Upload<float>([1, 2, 3]);
+        for (var i = 0; i < 3; i++)
+            work.Run();
+        using var profile = Device.StartProfile();
+        for (var i = 0; i < 4; i++)
+            work.Run();
+        ring.Begin(5).Clear();
+        ring.Send();
+        var calls = profile.Finish().Calls;
+        Assert.Equal(4, calls.Count(call => call.Operator.Name == "AddScaled"));
+        Assert.Equal(5, calls.Single(call => call.Operator.Kind == CallKind.Transfer).Operator.Work.Bytes);
+        for (var i = 0; i < 3; i++)
+            work.Run();
+        Assert.Equal([1024, 2048, 3072], x.ToArray<float>());
+    }
+
     [Fact]
     public void MemoryIsFollowedByPurpose()
     {
