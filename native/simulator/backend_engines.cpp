@@ -23,7 +23,7 @@ enum Index : int64_t
 
 bool is_mixed(const Graph& graph) { return graph.convolved().type != graph.factors().front().type; }
 
-/// How many channels tensor cores take at once.
+/// How many channels make 16 bytes.
 int64_t channel_step(const Graph& graph) { return graph.factors().front().type == CUDNN_DATA_FLOAT ? 4 : 8; }
 
 cudnnStatus_t check_types(const Engine& engine, const Graph& graph)
@@ -39,14 +39,15 @@ cudnnStatus_t check_types(const Engine& engine, const Graph& graph)
     return allowed ? CUDNN_STATUS_SUCCESS : refuse(CUDNN_STATUS_NOT_SUPPORTED_DATA_TYPE, "this engine does not mix these types");
 }
 
-cudnnStatus_t check_tensor_cores(const Graph& graph)
+/// Engines on tensor cores, and those for chains, move channels several at a time.
+cudnnStatus_t check_channels(const Graph& graph)
 {
     const int64_t step = channel_step(graph);
     if (graph.shape.c % step != 0 || graph.shape.k % step != 0)
-        return refuse(CUDNN_STATUS_NOT_SUPPORTED_SHAPE, "tensor cores take channels by " + std::to_string(step));
+        return refuse(CUDNN_STATUS_NOT_SUPPORTED_SHAPE, "this engine takes channels by " + std::to_string(step));
     for (const Tensor& tensor : graph.tensors())
         if (tensor.alignment < 16)
-            return refuse(CUDNN_STATUS_NOT_SUPPORTED, "tensor cores need tensors aligned to 16 bytes");
+            return refuse(CUDNN_STATUS_NOT_SUPPORTED, "this engine needs tensors aligned to 16 bytes");
     return CUDNN_STATUS_SUCCESS;
 }
 
@@ -103,7 +104,7 @@ cudnnStatus_t check_support(const Engine& engine, const Graph& graph)
         return refuse(CUDNN_STATUS_NOT_SUPPORTED_GRAPH_PATTERN, "a convolution inside a graph has alpha 1 and beta 0");
     if (const cudnnStatus_t status = check_types(engine, graph); status != CUDNN_STATUS_SUCCESS)
         return status;
-    return engine.tensor_cores ? check_tensor_cores(graph) : CUDNN_STATUS_SUCCESS;
+    return engine.tensor_cores || engine.index == fused_plain ? check_channels(graph) : CUDNN_STATUS_SUCCESS;
 }
 
 std::vector<Proposal> propose(const Graph& graph, cudnnBackendHeurMode_t mode)

@@ -52,7 +52,7 @@ uint16_t to_f16(float value)
         return sign | 0x7c00;
     int exponent = 0;
     std::frexp(size, &exponent);
-    const int unit = exponent < -13 ? -24 : exponent - 11;  // the exponent of the last bit kept
+    const int unit = size == 0 || exponent < -13 ? -24 : exponent - 11;  // the exponent of the last bit kept
     const int steps = static_cast<int>(std::nearbyint(std::ldexp(size, -unit)));
     return static_cast<uint16_t>(sign | (unit == -24 ? steps : ((unit + 25) << 10) + (steps - 0x400)));
 }
