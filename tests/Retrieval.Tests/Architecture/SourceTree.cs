@@ -4,7 +4,7 @@ namespace Retrieval.Tests.Architecture;
 internal sealed class SourceTree(IReadOnlyDictionary<string, string> files)
 {
     private static readonly string[] TextExtensions =
-        [".cs", ".csproj", ".sln", ".props", ".ps1", ".json", ".md", ".yml", ".cu", ".cuh", ".cpp", ".h", ".cmake", ".txt"];
+        [".cs", ".csproj", ".sln", ".props", ".ps1", ".json", ".md", ".yml", ".cu", ".cuh", ".cpp", ".h", ".cmake", ".txt", ".sh", ".py"];
 
     private static readonly string[] GeneratedFolders = ["bin", "obj", "out", ".git", ".vs", ".idea", "TestResults", "BenchmarkDotNet.Artifacts"];
 
