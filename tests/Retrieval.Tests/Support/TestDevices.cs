@@ -13,6 +13,9 @@ internal static class TestDevices
 {
     private const string Driver = "RETRIEVAL_CUDA_DRIVER";
     private const string Ptx = "RETRIEVAL_PTX";
+    private const string Cudnn = "RETRIEVAL_CUDNN";
+    private const string Cublas = "RETRIEVAL_CUBLASLT";
+    private const string Cache = "RETRIEVAL_CACHE";
     private const string Required = "RETRIEVAL_REQUIRE_DEVICES";
     private const string Simulator = "libretrieval-simulator.so";
     private const string SimulatedFolder = "simulated";
@@ -79,8 +82,19 @@ internal static class TestDevices
             Environment.SetEnvironmentVariable(Driver, found);
         var driver = Environment.GetEnvironmentVariable(Driver);
         var isSimulator = driver is not null && Path.GetFileName(driver).StartsWith(Path.GetFileNameWithoutExtension(Simulator), StringComparison.Ordinal);
-        if (isSimulator && Environment.GetEnvironmentVariable(Ptx) is not { Length: > 0 })
-            Environment.SetEnvironmentVariable(Ptx, Path.Combine(Path.GetDirectoryName(driver)!, SimulatedFolder));
+        if (isSimulator)
+        {
+            SetUnlessGiven(Ptx, Path.Combine(Path.GetDirectoryName(driver)!, SimulatedFolder));
+            SetUnlessGiven(Cudnn, driver!);
+            SetUnlessGiven(Cublas, driver!);
+        }
+        SetUnlessGiven(Cache, "off");
+    }
+
+    private static void SetUnlessGiven(string name, string value)
+    {
+        if (Environment.GetEnvironmentVariable(name) is not { Length: > 0 })
+            Environment.SetEnvironmentVariable(name, value);
     }
 
     private static void Missing(string problem)
