@@ -11,10 +11,13 @@ internal sealed class EngineCatalog(CudaContext context, CudnnHandle handle)
 
     private const int MostNotes = 32, MostKnobs = 64;
 
-    /// <summary>
-    /// Plans for the engines that the library proposes, the best first, at most as many as asked for: none that takes more workspace, and for a
-    /// strict problem none that rounds its factors. Engines whose results differ from run to run are left out.
-    /// </summary>
+    /// <summary>Results that differ from run to run, float32 factors with float16's range, sums in less than float32.</summary>
+    private static readonly CudnnNumericalNote[] NeverTaken = [CudnnNumericalNote.Nondeterministic, CudnnNumericalNote.DownConvertsInputs, CudnnNumericalNote.ReducedPrecisionReduction];
+
+    /// <summary>On float32, tensor cores round the factors to TensorFloat32, and Winograd's transform costs digits.</summary>
+    private static readonly CudnnNumericalNote[] NotStrict = [CudnnNumericalNote.TensorCore, CudnnNumericalNote.Winograd];
+
+    /// <summary>Plans for the engines that the library proposes, the best first, at most as many as asked for and none that takes more workspace.</summary>
     public List<ConvolutionPlan> Propose(ConvolutionProblem problem, long workspaceLimit, int most)
     {
         List<ConvolutionPlan> plans = [];
@@ -92,7 +95,7 @@ internal sealed class EngineCatalog(CudaContext context, CudnnHandle handle)
         var engine = descriptions.GetAll(configuration, CudnnAttribute.ConfigurationEngine, CudnnDescriptorType.Engine, 1)[0];
         Span<CudnnNumericalNote> notes = stackalloc CudnnNumericalNote[MostNotes];
         notes = notes[..Math.Min(MostNotes, Get(engine, CudnnAttribute.EngineNumericalNotes, CudnnAttributeType.NumericalNote, notes))];
-        if (notes.Contains(CudnnNumericalNote.Nondeterministic) || (strict && Rounds(notes)))
+        if (notes.ContainsAny(NeverTaken) || (strict && notes.ContainsAny(NotStrict)))
             return null;
         Span<long> index = [0], value = [0];
         Get(engine, CudnnAttribute.EngineIndex, CudnnAttributeType.Int64, index);
@@ -106,8 +109,4 @@ internal sealed class EngineCatalog(CudaContext context, CudnnHandle handle)
         }
         return new EngineChoice(index[0], knobs);
     }
-
-    /// <summary>Whether an engine's products are less exact than float32's.</summary>
-    private static bool Rounds(ReadOnlySpan<CudnnNumericalNote> notes) => notes.ContainsAny(
-        [CudnnNumericalNote.TensorCore, CudnnNumericalNote.DownConvertsInputs, CudnnNumericalNote.ReducedPrecisionReduction, CudnnNumericalNote.Winograd]);
 }
