@@ -81,6 +81,34 @@ public sealed class DoctorTests
         Assert.False(Assert.Single(Of(run, "device"), line => line.GetProperty("name").GetString() == "cuda:0").GetProperty("available").GetBoolean());
     }
 
+    [Fact]
+    public void Shows_the_libraries_of_a_cuda_device()
+    {
+        TestDevices.Require(TestDevices.Cuda);
+        var run = RetrievalProcess.Run("doctor", "--json");
+        foreach (var name in (string[])["cuDNN", "cuBLASLt"])
+        {
+            var library = Library(run, name);
+            Assert.True(library.GetProperty("found").GetBoolean());
+            Assert.True(Version.Parse(library.GetProperty("version").GetString()!) >= new Version(8, 9));
+            Assert.NotEmpty(library.GetProperty("tried").EnumerateArray());
+        }
+    }
+
+    [Fact]
+    public void Libraries_that_are_missing_or_wrong_are_told_with_what_was_tried_and_what_to_do()
+    {
+        TestDevices.Require(TestDevices.Cuda);
+        var nowhere = Path.Combine(Path.GetTempPath(), "no-such-folder", "libcudnn.so.9");
+        var wrong = Directory.EnumerateFiles(RuntimeEnvironment.GetRuntimeDirectory(), "*System.Native.*").First(file => !file.EndsWith(".a", StringComparison.Ordinal));
+        var run = RetrievalProcess.Run(new Dictionary<string, string> { ["RETRIEVAL_CUDNN"] = nowhere, ["RETRIEVAL_CUBLASLT"] = wrong }, "doctor", "--json");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal($"libcudnn.so.9 was not found: install cuDNN 8.9 or later (pip install nvidia-cudnn-cu12 will do), or set RETRIEVAL_CUDNN to the library or its folder; tried: {nowhere}",
+            Library(run, "cuDNN").GetProperty("problem").GetString());
+        Assert.Equal($"{wrong} is not cuBLASLt, as it lacks cublasLtGetVersion: set RETRIEVAL_CUBLASLT to the library or its folder (see retrieval doctor)",
+            Library(run, "cuBLASLt").GetProperty("problem").GetString());
+    }
+
     /// <summary>The build program relies on these switches of the runtime to reach every vector path: they must do what they promise.</summary>
     [Theory]
     [InlineData("DOTNET_EnableAVX512", "AVX-512F", 256)]

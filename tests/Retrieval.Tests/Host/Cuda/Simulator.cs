@@ -16,7 +16,7 @@ internal sealed unsafe class Simulator : IDisposable
     /// <summary>Name of the test collection that runs while no other does.</summary>
     public const string Alone = "the simulator alone";
 
-    private const int UsualVersion = 12080;
+    private const int UsualVersion = 12080, UsualCudnn = 90800, UsualCublas = 120804;
     private static readonly nuint UsualMemory = (nuint)80 << 30;
 
     private readonly nint _library;
@@ -39,6 +39,13 @@ internal sealed unsafe class Simulator : IDisposable
 
     public void SetTotalMemory(nuint byteCount) => ((delegate* unmanaged<nuint, void>)Hook("simulator_set_total_memory"))(byteCount);
 
+    public void SetCudnnVersion(int version) => ((delegate* unmanaged<int, void>)Hook("simulator_set_cudnn_version"))(version);
+
+    public void SetCublasVersion(int version) => ((delegate* unmanaged<int, void>)Hook("simulator_set_cublaslt_version"))(version);
+
+    /// <summary>Whether cuDNN has engines for graphs of several operations: 0 yes, 1 proposes none, 2 proposes some that refuse.</summary>
+    public void RefuseFusedGraphs(int how) => ((delegate* unmanaged<int, void>)Hook("simulator_refuse_fused_graphs"))(how);
+
     /// <summary>The next grid ends with this code instead of running.</summary>
     public void FailNextGrid(int code) => ((delegate* unmanaged<int, void>)Hook("simulator_fail_next_grid"))(code);
 
@@ -46,6 +53,9 @@ internal sealed unsafe class Simulator : IDisposable
     {
         SetDeviceCount(1);
         SetDriverVersion(UsualVersion);
+        SetCudnnVersion(UsualCudnn);
+        SetCublasVersion(UsualCublas);
+        RefuseFusedGraphs(0);
         SetTotalMemory(UsualMemory);
     }
 
