@@ -90,11 +90,14 @@ internal sealed unsafe partial class CudaBackend
     private bool TryConvolve(ConvolutionProblem problem, ConvolutionOperands operands, Tensor result)
     {
         var convolutions = Convolutions();
-        _context.Enter();
-        if (!convolutions.TryRun(problem, operands, result, _recording))
-            return false;
-        AfterLibraryCall("cudnnBackendExecute");
-        return true;
+        lock (_context.Queue)
+        {
+            _context.Enter();
+            if (!convolutions.TryRun(problem, operands, result, _recording))
+                return false;
+            AfterLibraryCall("cudnnBackendExecute");
+            return true;
+        }
     }
 
     /// <summary>How many images of a batch the library takes at a time: its engines count a tensor's elements in 32 bits.</summary>

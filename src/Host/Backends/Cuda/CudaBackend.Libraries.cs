@@ -49,7 +49,7 @@ internal sealed unsafe partial class CudaBackend
     /// <summary>After a library has queued work: where every launch is waited for, so is this.</summary>
     private void AfterLibraryCall(string call)
     {
-        if (!_blocking || _recording)
+        if (!_blocking)
             return;
         var result = cuStreamSynchronize(_compute);
         if (result != CudaResult.Success)

@@ -61,13 +61,13 @@ public sealed class CudaLibraryTests : IDisposable
         var dx = device.Rent(x.Shape);
         var backend = (CudaBackend)device.Backend;
         device.Operators.Convolution(x, w, Geometry, y);
-        var problem = Assert.Throws<InvalidOperationException>(() => backend.Record(() => device.Operators.ConvolutionInputGradient(y, w, Tensor.None, Geometry, dx))).Message;
+        var problem = Assert.Throws<InvalidOperationException>(() => backend.Record("a test", () => device.Operators.ConvolutionInputGradient(y, w, Tensor.None, Geometry, dx))).Message;
         Assert.Contains("a plan for InputGradient x [2, 5, 6, 8] w [8, 3, 3, 8] stride 1 padding 1 dilation 1 Float32 to Float32 strict aligned to 16 is chosen by measuring", problem, StringComparison.Ordinal);
         Assert.EndsWith("run the work once before it is recorded", problem, StringComparison.Ordinal);
         // What has run is recorded.
-        using var graph = backend.Record(() => device.Operators.Convolution(x, w, Geometry, y));
+        using var graph = backend.Record("a test", () => device.Operators.Convolution(x, w, Geometry, y));
         device.Operators.Fill(y, 0);
-        graph.Replay();
+        graph!.Replay();
         Assert.Equal(Plain(DeviceName.Cpu), y.ToArray<float>(), (expected, actual) => Math.Abs(expected - actual) < 1e-5);
     }
 

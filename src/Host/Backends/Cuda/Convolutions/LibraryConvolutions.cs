@@ -17,7 +17,6 @@ internal sealed class LibraryConvolutions : IDisposable
 
     private const long LeastWorkspaceLimit = 32L << 20, MostWorkspaceLimit = 1L << 30;
 
-    private readonly Lock _gate = new();
     private readonly Dictionary<ConvolutionProblem, ConvolutionPlan?> _plans = [];
     private readonly DeviceName _device;
     private readonly CudaContext _context;
@@ -44,7 +43,7 @@ internal sealed class LibraryConvolutions : IDisposable
 
     public Version Version { get; }
 
-    /// <summary>Queues a convolution. The context is current.</summary>
+    /// <summary>Queues a convolution. The context is current, and its queue held: the library's handle serves one thread at a time.</summary>
     /// <param name="problem">What is computed.</param>
     /// <param name="operands">Its tensors.</param>
     /// <param name="result">The tensor that is written.</param>
@@ -52,23 +51,19 @@ internal sealed class LibraryConvolutions : IDisposable
     /// <returns>False if the library has no engine for the problem; nothing is queued then.</returns>
     public bool TryRun(ConvolutionProblem problem, in ConvolutionOperands operands, Tensor result, bool recording)
     {
-        // A handle of the library serves one thread at a time.
-        lock (_gate)
+        if (!_plans.TryGetValue(problem, out var plan))
         {
-            if (!_plans.TryGetValue(problem, out var plan))
-            {
-                if (recording)
-                    throw new InvalidOperationException($"{_device}: a plan for {problem} is chosen by measuring, which is no part of a graph: run the work once before it is recorded");
-                _plans.Add(problem, plan = Choose(problem, operands, result));
-            }
-            if (plan is null)
-                return false;
-            var workspace = Workspace(result.Device, plan);
-            var status = plan.Run(operands, workspace.Address);
-            result.Device.Return(workspace);
-            return status == CudnnStatus.Success ? true
-                : throw new CudnnException(status, $"cudnnBackendExecute on {_device} ({_context.Facts.Name}): {problem}: {CudnnCheck.Describe(status)}");
+            if (recording)
+                throw new InvalidOperationException($"{_device}: a plan for {problem} is chosen by measuring, which is no part of a graph: run the work once before it is recorded");
+            _plans.Add(problem, plan = Choose(problem, operands, result));
         }
+        if (plan is null)
+            return false;
+        var workspace = Workspace(result.Device, plan);
+        var status = plan.Run(operands, workspace.Address);
+        result.Device.Return(workspace);
+        return status == CudnnStatus.Success ? true
+            : throw new CudnnException(status, $"cudnnBackendExecute on {_device} ({_context.Facts.Name}): {problem}: {CudnnCheck.Describe(status)}");
     }
 
     public void Dispose()

@@ -10,7 +10,6 @@ internal sealed unsafe class LibraryProducts : IDisposable
     /// <summary>What NVIDIA recommends for its newer GPUs; an algorithm that needs none gets none.</summary>
     private const long WorkspaceLimit = 32L << 20;
 
-    private readonly Lock _gate = new();
     private readonly Dictionary<ProductProblem, ProductPlan?> _plans = [];
     private readonly CudaContext _context;
     private readonly StreamHandle _stream;
@@ -29,25 +28,21 @@ internal sealed unsafe class LibraryProducts : IDisposable
         _handle = context.Own(handle);
     }
 
-    /// <summary>Queues C = op(A) op(B) + bias, or C += op(A) op(B). The context is current.</summary>
+    /// <summary>Queues C = op(A) op(B) + bias, or C += op(A) op(B). The context is current, and its queue held: the bias stands in the plan while it runs.</summary>
     /// <returns>False if the library has no algorithm for it; nothing is queued then.</returns>
     public bool TryMultiply(ProductProblem problem, nint a, nint b, nint bias, Tensor c, bool accumulate)
     {
-        // The bias stands in the plan while it runs.
-        lock (_gate)
-        {
-            if (!_plans.TryGetValue(problem, out var plan))
-                _plans.Add(problem, plan = ProductPlan.Choose(_context, _handle, problem, _precision, WorkspaceLimit));
-            if (plan is null)
-                return false;
-            if (problem.Bias)
-                plan.SetBias(bias);
-            var workspace = plan.WorkspaceByteCount > 0 ? CudaBackend.RentWorkspace(c.Device, plan.WorkspaceByteCount) : Tensor.None;
-            var status = Run(plan, problem.Type, a, b, c.Address, accumulate, workspace.Address);
-            c.Device.Return(workspace);
-            return status == CublasStatus.Success ? true
-                : throw new CublasException(status, $"cublasLtMatmul on {c.Device.Name} ({_context.Facts.Name}): {problem}: {CublasCheck.Describe(status)}");
-        }
+        if (!_plans.TryGetValue(problem, out var plan))
+            _plans.Add(problem, plan = ProductPlan.Choose(_context, _handle, problem, _precision, WorkspaceLimit));
+        if (plan is null)
+            return false;
+        if (problem.Bias)
+            plan.SetBias(bias);
+        var workspace = plan.WorkspaceByteCount > 0 ? CudaBackend.RentWorkspace(c.Device, plan.WorkspaceByteCount) : Tensor.None;
+        var status = Run(plan, problem.Type, a, b, c.Address, accumulate, workspace.Address);
+        c.Device.Return(workspace);
+        return status == CublasStatus.Success ? true
+            : throw new CublasException(status, $"cublasLtMatmul on {c.Device.Name} ({_context.Facts.Name}): {problem}: {CublasCheck.Describe(status)}");
     }
 
     public void Dispose()
