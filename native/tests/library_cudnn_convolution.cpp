@@ -135,31 +135,48 @@ TEST(scales_and_adds_to_what_is_there)
         CHECK(error_of(session, pass, cases[0], plain, CUDNN_DATA_FLOAT, CUDNN_DATA_FLOAT, {0.5f, 2.0f}) < 1e-4);
 }
 
+namespace
+{
+
+/// convolution + bias + residual, rectified, in this order or with the residual first.
+double error_of_chain(const DnnSession& session, int64_t engine, bool residual_first, cudnnDataType_t type)
+{
+    const Case shape = {2, 8, 6, 5, 16, 3, 3, {1, 1, 1, 1}};
+    const Dimensions y = shape.y();
+    const Numbers x = as_stored(random_numbers(count(shape.x()), 1), element(type)), w = as_stored(random_numbers(count(shape.weights()), 2), element(type)),
+                  residual = as_stored(random_numbers(count(y), 3), element(type)), bias = random_numbers(16, 4);
+    const auto between = [&](int64_t uid) { return make_tensor({uid, y, CUDNN_DATA_FLOAT, true}); };
+    const cudnnBackendDescriptor_t convolved = between(20), first = between(21), second = between(22), bias_tensor = make_tensor({3, {1, 16, 1, 1}}),
+                                   residual_tensor = make_tensor({4, y, type});
+    const Descriptors operations = {
+        finalised(describe_operation(forward, shape.window, {make_tensor({2, shape.weights(), type}), make_tensor({1, shape.x(), type}), convolved})),
+        finalised(describe_pointwise(CUDNN_POINTWISE_ADD, convolved, residual_first ? residual_tensor : bias_tensor, first)),
+        finalised(describe_pointwise(CUDNN_POINTWISE_ADD, first, residual_first ? bias_tensor : residual_tensor, second)),
+        finalised(describe_pointwise(CUDNN_POINTWISE_RELU_FWD, second, nullptr, make_tensor({5, y, type})))};
+    const cudnnBackendDescriptor_t plan = session.describe_plan(finalised(session.describe_graph(operations)), engine);
+    if (cudnnBackendFinalize(plan) != CUDNN_STATUS_SUCCESS)
+        return NAN;
+    const CUdeviceptr result = allocate(count(y) * simulator::bytes_of(element(type)));
+    DNN_OK(session.run(plan, {5, 4, 3, 2, 1}, {result, upload(residual, element(type)), upload(bias), upload(w, element(type)), upload(x, element(type))}));
+    Numbers expected = expect(forward, shape, x, w, {});
+    for (size_t i = 0; i < expected.size(); i++)
+        expected[i] = std::max(expected[i] + bias[i % 16] + residual[i], 0.0f);
+    return difference(download(result, expected.size(), element(type)), expected);
+}
+
+}  // namespace
+
 TEST(adds_bias_and_residual_and_rectifies)
 {
     const DnnSession session;
-    for (const cudnnDataType_t type : {CUDNN_DATA_FLOAT, CUDNN_DATA_BFLOAT16})
-        for (const int64_t engine : {compiled, chain})
-        {
-            const Case shape = {2, 8, 6, 5, 16, 3, 3, {1, 1, 1, 1}};
-            const Dimensions y = shape.y();
-            const Numbers x = as_stored(random_numbers(count(shape.x()), 1), element(type)), w = as_stored(random_numbers(count(shape.weights()), 2), element(type)),
-                          residual = as_stored(random_numbers(count(y), 3), element(type)), bias = random_numbers(16, 4);
-            const auto made = [](int64_t uid) { return make_tensor({uid, {2, 16, 6, 5}, CUDNN_DATA_FLOAT, true}); };
-            const cudnnBackendDescriptor_t convolved = made(20), biased = made(21), added = made(22);
-            const Descriptors operations = {
-                finalised(describe_operation(forward, shape.window, {make_tensor({2, shape.weights(), type}), make_tensor({1, shape.x(), type}), convolved})),
-                finalised(describe_pointwise(CUDNN_POINTWISE_ADD, convolved, make_tensor({3, {1, 16, 1, 1}}), biased)),
-                finalised(describe_pointwise(CUDNN_POINTWISE_ADD, biased, make_tensor({4, y, type}), added)),
-                finalised(describe_pointwise(CUDNN_POINTWISE_RELU_FWD, added, nullptr, make_tensor({5, y, type})))};
-            const cudnnBackendDescriptor_t plan = finalised(session.describe_plan(finalised(session.describe_graph(operations)), engine));
-            const CUdeviceptr result = allocate(count(y) * 4);
-            DNN_OK(session.run(plan, {5, 4, 3, 2, 1}, {result, upload(residual, element(type)), upload(bias), upload(w, element(type)), upload(x, element(type))}));
-            Numbers expected = expect(forward, shape, x, w, {});
-            for (size_t i = 0; i < expected.size(); i++)
-                expected[i] = std::max(expected[i] + bias[i % 16] + residual[i], 0.0f);
-            CHECK(difference(download(result, expected.size(), element(type)), expected) < (type == CUDNN_DATA_FLOAT ? 2e-2 : 6e-2));
-        }
+    for (const bool residual_first : {false, true})
+    {
+        CHECK(error_of_chain(session, compiled, residual_first, CUDNN_DATA_FLOAT) < 2e-2);
+        CHECK(error_of_chain(session, compiled, residual_first, CUDNN_DATA_BFLOAT16) < 6e-2);
+    }
+    CHECK(error_of_chain(session, chain, true, CUDNN_DATA_FLOAT) < 1e-4);
+    CHECK(error_of_chain(session, chain, true, CUDNN_DATA_BFLOAT16) < 6e-2);
+    CHECK(std::isnan(error_of_chain(session, chain, false, CUDNN_DATA_FLOAT)));
 }
 
 TEST(is_the_same_every_time)
