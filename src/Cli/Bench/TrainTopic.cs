@@ -10,7 +10,8 @@ namespace Retrieval.Cli.Bench;
 /// </summary>
 internal sealed class TrainTopic : BenchTopic
 {
-    private const double Rate = 1e-6;
+    /// <summary>Small enough that every step goes down, and large enough that weights in bfloat16 change at all.</summary>
+    private static double RateFor(Precision precision) => precision == Precision.BFloat16 ? 1e-4 : 1e-6;
 
     public override string Name => "train";
 
@@ -33,8 +34,9 @@ internal sealed class TrainTopic : BenchTopic
             var images = EmbedTopic.Images(run, sizes);
             using (var step = new PairStep(network, optimizer, images))
             {
-                Verify(step);
-                var timing = run.Time(() => step.Run(Rate));
+                var rate = RateFor(run.Device.Precision);
+                Verify(step, rate);
+                var timing = run.Time(() => step.Run(rate));
                 run.Print(Name, [("arch", run.Architecture), .. Named(sizes)], timing, "imagesPerSecond", sizes[0]);
             }
             run.Device.Return(images);
@@ -42,11 +44,11 @@ internal sealed class TrainTopic : BenchTopic
     }
 
     /// <summary>Steps down the gradient must lower the loss of the same images.</summary>
-    private static void Verify(PairStep step)
+    private static void Verify(PairStep step, double rate)
     {
-        double first = step.Run(Rate), last = first;
+        double first = step.Run(rate), last = first;
         for (var i = 0; i < 2; i++)
-            last = step.Run(Rate);
+            last = step.Run(rate);
         if (!(last < first))
             throw new InvalidOperationException($"training step: expected the loss to fall from {first:g9}, got {last:g9}");
     }

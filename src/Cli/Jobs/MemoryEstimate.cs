@@ -17,7 +17,7 @@ internal sealed record MemoryEstimate(long PeakByteCount, IReadOnlyList<(MemoryP
     {
         using var dry = Device.OpenDry(device);
         rehearse(dry);
-        return new MemoryEstimate(dry.Arena.PeakByteCount, [.. Enum.GetValues<MemoryPurpose>().Select(purpose => (purpose, dry.Arena.Peak(purpose)))]);
+        return new MemoryEstimate(dry.Memory.PeakByteCount, [.. dry.Memory.Uses.Select(use => (use.Purpose, use.Peak))]);
     }
 
     /// <summary>Tells the user what a job will take, and warns where the device has less.</summary>
@@ -29,7 +29,7 @@ internal sealed record MemoryEstimate(long PeakByteCount, IReadOnlyList<(MemoryP
     {
         var estimate = Of(device, rehearse);
         // What this process has taken already serves the job, too.
-        var available = device.FreeByteCount + device.Arena.ReservedByteCount;
+        var available = device.FreeByteCount + device.Memory.ReservedByteCount;
         session.Progress.Note(estimate.Line(device.Name, available));
         if (estimate.Exceeds(available))
             session.Progress.Note($"warning: that is more than {device.Name} has free, so expect it to run out of memory: {cure}");

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using Retrieval.Host.Interop.Cuda;
 using static Retrieval.Host.Interop.Cuda.CudaDriver;
 using static Retrieval.Host.Interop.Cuda.CudaStatus;
@@ -7,7 +10,7 @@ using static Retrieval.Host.Interop.Cuda.CudaStatus;
 namespace Retrieval.Host.Backends.Cuda;
 
 /// <summary>The modules and kernels of one device, each loaded when it is first launched. Looking up what is there allocates nothing.</summary>
-internal sealed unsafe class KernelCache(CudaContext context, PtxSource source) : IDisposable
+internal sealed unsafe partial class KernelCache(CudaContext context, PtxSource source) : IDisposable
 {
     private const int LogByteCount = 16 << 10;
 
@@ -49,9 +52,23 @@ internal sealed unsafe class KernelCache(CudaContext context, PtxSource source) 
             if (result == CudaResult.Success)
                 return context.Own(module);
             var said = Encoding.UTF8.GetString(log.AsSpan(0, Math.Max(0, log.AsSpan().IndexOf((byte)0)))).Trim();
-            throw Failure(name, result, said.Length > 0 ? said : "no log");
+            throw TooNew(name, text) ?? Failure(name, result, said.Length > 0 ? said : "no log");
         }
     }
+
+    /// <summary>What is to be said where the module is for later devices than this one: drivers put that in several ways.</summary>
+    private DeviceException? TooNew(string name, byte* text)
+    {
+        var target = Target().Match(Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text)));
+        if (!target.Success)
+            return null;
+        var number = int.Parse(target.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        var wanted = new Version(number / 10, number % 10);
+        return wanted <= context.Facts.ComputeCapability ? null : new DeviceException($"cuda: {name}.ptx of {source} is for compute capability {wanted} or later, {context.Facts.Name} has {context.Facts.ComputeCapability}: use a later GPU or --device cpu, or build the kernels for this one");
+    }
+
+    [GeneratedRegex(@"^\s*\.target\s+sm_(\d+)", RegexOptions.Multiline)]
+    private static partial Regex Target();
 
     private Exception Failure(string name, CudaResult result, string log) => result is CudaResult.UnsupportedPtxVersion
         ? new DeviceException($"cuda: {name}.ptx of {source} was compiled for a later CUDA than the driver's {context.Driver.Version}: install a newer NVIDIA driver; {log}")

@@ -16,7 +16,7 @@ internal sealed unsafe class Simulator : IDisposable
     /// <summary>Name of the test collection that runs while no other does.</summary>
     public const string Alone = "the simulator alone";
 
-    private const int UsualVersion = 12080, UsualCudnn = 90800, UsualCublas = 120804;
+    private const int UsualVersion = 12080, UsualCudnn = 90800, UsualCublas = 120804, CapabilityMajor = 75, UsualMajor = 9;
     private static readonly nuint UsualMemory = (nuint)80 << 30;
 
     private readonly nint _library;
@@ -46,6 +46,9 @@ internal sealed unsafe class Simulator : IDisposable
     /// <summary>Whether cuDNN has engines for graphs of several operations: 0 yes, 1 proposes none, 2 proposes some that refuse.</summary>
     public void RefuseFusedGraphs(int how) => ((delegate* unmanaged<int, void>)Hook("simulator_refuse_fused_graphs"))(how);
 
+    /// <summary>The generation of devices that are opened from now on.</summary>
+    public void SetComputeCapability(int major) => ((delegate* unmanaged<int, int, void>)Hook("simulator_set_attribute"))(CapabilityMajor, major);
+
     /// <summary>The next grid ends with this code instead of running.</summary>
     public void FailNextGrid(int code) => ((delegate* unmanaged<int, void>)Hook("simulator_fail_next_grid"))(code);
 
@@ -57,6 +60,7 @@ internal sealed unsafe class Simulator : IDisposable
         SetCublasVersion(UsualCublas);
         RefuseFusedGraphs(0);
         SetTotalMemory(UsualMemory);
+        SetComputeCapability(UsualMajor);
     }
 
     private nint Hook(string name) => NativeLibrary.GetExport(_library, name);
