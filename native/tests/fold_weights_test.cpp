@@ -34,7 +34,7 @@ TEST(every_filter)
 
 TEST(in_place)
 {
-    const Buffer<float> w({1, 2, 3, 4}), scale({2.0f, -1.0f});
+    const Buffer<float> w({1, 2, 3, 4}), scale(std::vector<float>{2, -1});
     launch("fold_weights_f32", 2, threads, 0, {{"w", w}, {"scale", scale}, {"y", w}, {"packs", 2}});
     near(w, {2, 4, -3, -4}, 0);
 }
