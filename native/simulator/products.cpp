@@ -140,7 +140,8 @@ void multiply_tile(int64_t row, int rows, int64_t column, int columns, int64_t d
 {
     static const PanelKernel<T> kernel = choose_kernel<T>();
     Scratch<T>& scratch = Scratch<T>::own();
-    std::fill(scratch.sums.begin(), scratch.sums.end(), T{});
+    const int pitch = round_up(columns, kernel.columns);
+    std::fill_n(scratch.sums.data(), round_up(rows, kernel.rows) * pitch, T{});
     for (int64_t first = 0; first < depth; first += tile_depth)
     {
         const int count = static_cast<int>(std::min<int64_t>(tile_depth, depth - first));
@@ -148,10 +149,10 @@ void multiply_tile(int64_t row, int rows, int64_t column, int columns, int64_t d
         pack(right, column, columns, first, count, kernel.columns, scratch.piece.data(), scratch.right.data());
         for (int j = 0; j < columns; j += kernel.columns)
             for (int i = 0; i < rows; i += kernel.rows)
-                kernel.add(scratch.left.data() + i * count, scratch.right.data() + j * count, count, scratch.sums.data() + i * tile_columns + j, tile_columns);
+                kernel.add(scratch.left.data() + i * count, scratch.right.data() + j * count, count, scratch.sums.data() + i * pitch + j, pitch);
     }
     for (int i = 0; i < rows; i++)
-        sink.take(row + i, column, columns, scratch.sums.data() + i * tile_columns);
+        sink.take(row + i, column, columns, scratch.sums.data() + i * pitch);
 }
 
 template <typename T>
