@@ -25,7 +25,7 @@ try
         "format" => build.Format(),
         "kernels" => build.Kernels(),
         "pack" => build.Pack(),
-        "gpu-bundle" => build.BundleForGpu(),
+        "gpu-bundle" => build.BundleForGpu(rehearse: options.Contains("--rehearse")),
         "check" => build.Check(),
         _ => Build.Help(),
     };
@@ -76,7 +76,8 @@ internal sealed partial class Build(string root)
               format    bring every source file into the repository's form
               kernels   compile native/kernels to PTX; report registers, shared memory and spills of every kernel
               pack      pack the `retrieval` command as a .NET tool into out/
-              gpu-bundle  make out/gpu-bundle.tar.gz, which proves the program on a Linux machine with an NVIDIA GPU, and needs nothing else there
+              gpu-bundle  make out/gpu-bundle.tar.gz, which proves the program on a Linux machine with an NVIDIA GPU, and needs nothing else there;
+                        with --rehearse also unpack it and run its script on the simulator
               check     all that continuous integration checks: form, kernels, build, native tests, tests
             """);
         return 2;
@@ -195,7 +196,7 @@ internal sealed partial class Build(string root)
     }
 
     /// <summary>Makes the archive for GPU machines: see docs/gpu-check.md.</summary>
-    public int BundleForGpu()
+    public int BundleForGpu(bool rehearse)
     {
         if (!OperatingSystem.IsLinux())
             throw new StepFailedException("gpu-bundle takes the .NET runtime of this machine along, for Linux machines: run it on Linux.");
@@ -204,13 +205,16 @@ internal sealed partial class Build(string root)
         CompileKernels();
         Dotnet("the build", ["build", "tests/Retrieval.Tests", "-c", "Release", .. Quiet]);
         new GpuBundle(root).Make();
+        if (rehearse)
+            RehearseGpuCheck();
         return 0;
     }
 
     /// <summary>Unpacks the archive where nothing else is, and runs its script on the simulator, tiny, with another `dotnet` in the way.</summary>
     private void RehearseGpuCheck()
     {
-        BundleForGpu();
+        foreach (var target in (string[])["retrieval-simulator", "manifest"])
+            CMake("the simulator", target);
         var folder = Directory.CreateTempSubdirectory("gpu-check-");
         try
         {
@@ -242,7 +246,7 @@ internal sealed partial class Build(string root)
         tally += NativeTests() + RunTests();
         tally += RunTests("kernels of the CUDA backend, watched for races, uninitialised reads and bounds", ["-trait", OnGpu],
             new() { ["RETRIEVAL_CUDA_DRIVER"] = Path.Combine(root, WatchedSimulator), ["RETRIEVAL_PTX"] = Path.Combine(root, Native, "simulated") });
-        tally += Gate("the check for GPU machines, rehearsed on the simulator", RehearseGpuCheck);
+        tally += Gate("the check for GPU machines, rehearsed on the simulator", () => BundleForGpu(rehearse: true));
         // Here every device and tool is present: a skipped test is one that nobody runs.
         return Close(tally with { Failed = tally.Failed + tally.Skipped });
     }

@@ -154,9 +154,11 @@ part_nvcc() {
       "$nvcc" "$@" -cubin -arch=sm_90 -std=c++17 -Werror all-warnings -Xptxas -v "-I$kernels" -o "$out/$name.cubin" "$kernels/$name.cu"; } >"$out/$name.log" 2>&1 || { echo "FAILED $name"; cat "$out/$name.log"; exit 1; }
   ' nvcc-of-one {} "$nvcc" "$OUT/nvcc" "$here/kernels" "${flags[@]}"
   local code=$? kernels spilling
+  cat "$OUT"/nvcc/*.log
   sed -n -e "s/.*Compiling entry function '\([^']*\)'.*/\1/;T next;h;b" -e ':next' \
     -e 's/.* \([0-9]*\) bytes spill stores, \([0-9]*\) bytes spill loads.*/\1 \2/;T used;H;b' -e ':used' \
     -e '/Used [0-9]* registers/{s/.*Used \([0-9]*\) registers.*/\1/;H;g;s/\(.*\)\n\(.*\) \(.*\)\n\(.*\)/{"kernel":"\1","registers":\4,"spillStores":\2,"spillLoads":\3}/p}' "$OUT"/nvcc/*.log >"$OUT/nvcc.jsonl"
+  rm -rf "$OUT/nvcc"
   kernels=$(grep -c . "$OUT/nvcc.jsonl")
   spilling=$(grep -vc '"spillStores":0,"spillLoads":0' "$OUT/nvcc.jsonl")
   say "CUDA $release: $kernels kernels for sm_90, $spilling with spills, at most $(field registers <"$OUT/nvcc.jsonl" | sort -n | tail -n 1) registers"
@@ -292,6 +294,7 @@ export RETRIEVAL_CACHE=$OUT/cache/plans CUDA_CACHE_PATH=$OUT/cache/driver DOTNET
 [ -n "$simulator" ] || use_gpu
 
 for part in "${parts[@]}"; do run_part "$part"; done
+rm -rf "$OUT/cache"
 
 verdict="$([ ${#failures[@]} -eq 0 ] && echo PASS || echo "FAIL: ${failures[*]}")"
 [ ${#marks[@]} -eq 0 ] || verdict+="; marked: ${marks[*]}"
