@@ -72,7 +72,7 @@ internal sealed class EvalCommand : Verb
     private List<RetrievalFigures> Network(Session session, RetrievalModel model, Benchmark benchmark, string name)
     {
         var options = _extraction.Options(session);
-        var extractor = new DescriptorExtractor(model, options);
+        using var extractor = new DescriptorExtractor(model, options);
         float[] descriptors;
         using (var progress = session.Progress.Begin(name, benchmark.Images.Count, "images"))
             descriptors = extractor.ExtractAll(benchmark.Images, [.. Enumerable.Range(0, benchmark.Images.Count)], progress, session.Cancellation);

@@ -96,8 +96,11 @@ internal sealed class DemoJob(Session session, Device device, DemoData data, Dem
         return Score(model, stage, Extract(model, data.Test.Images, progress));
     }
 
-    private float[] Extract(RetrievalModel model, IImageSource images, IProgress<int>? progress = null) =>
-        new DescriptorExtractor(model, _extraction with { Whiten = false }).ExtractAll(images, [.. Enumerable.Range(0, images.Count)], progress, session.Cancellation);
+    private float[] Extract(RetrievalModel model, IImageSource images, IProgress<int>? progress = null)
+    {
+        using var extractor = new DescriptorExtractor(model, _extraction with { Whiten = false });
+        return extractor.ExtractAll(images, [.. Enumerable.Range(0, images.Count)], progress, session.Cancellation);
+    }
 
     private DemoStage Score(RetrievalModel model, string stage, float[] descriptors, Expansion? expansion = null)
     {

@@ -91,6 +91,7 @@ internal sealed class ExtractionJob : IDisposable
     public void Dispose()
     {
         _journal.Dispose();
+        _extractor.Dispose();
         _model.Dispose();
     }
 

@@ -17,7 +17,7 @@ internal sealed record LabelledDescriptors(DescriptorMatrix Rows, IReadOnlyList<
     /// <exception cref="UsersMistakeException">There are more than one array holds, or none can be read.</exception>
     public static LabelledDescriptors Extract(Session session, RetrievalModel model, IReadOnlyList<ImageItem> items, ImageSizing sizing, ExtractionOptions options)
     {
-        var extractor = new DescriptorExtractor(model, options);
+        using var extractor = new DescriptorExtractor(model, options);
         var dimension = extractor.Dimension;
         if ((long)items.Count * dimension > Array.MaxLength)
             throw new UsersMistakeException($"expected at most {Array.MaxLength / dimension} images at {dimension} dimensions, got {items.Count}");

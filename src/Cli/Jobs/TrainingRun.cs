@@ -59,7 +59,7 @@ internal sealed class TrainingRun(Session session, Trainer trainer, RetrievalMod
         if (validation is null)
             return;
         using var progress = session.Progress.Begin("evaluate", validation.Images.Count, "images");
-        var extractor = new DescriptorExtractor(model, extraction);
+        using var extractor = new DescriptorExtractor(model, extraction);
         var descriptors = extractor.ExtractAll(validation.Images, [.. Enumerable.Range(0, validation.Images.Count)], progress, session.Cancellation);
         var figures = BenchmarkScorer.Score(model.Device, validation, descriptors, new Protocol(validation.ProtocolName, validation.Name));
         _maps[epoch] = 100 * figures[figures.Count / 2].MeanAveragePrecision;

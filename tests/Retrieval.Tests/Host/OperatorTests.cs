@@ -28,7 +28,7 @@ public abstract class OperatorTests : IDisposable
         select (type, shift);
 
     /// <summary>Chooses the device of this test, as its first step.</summary>
-    internal void Open(DeviceName on) => _device = TestDevices.Open(on);
+    internal void Open(DeviceName on, Precision precision = Precision.Float32) => _device = TestDevices.Open(on, precision);
 
     internal Tensor Upload(Shape shape, float[] values) => Device.Rent<float>(shape, values);
 

@@ -1,20 +1,22 @@
 using Retrieval.Host;
 using Retrieval.Models;
 using Retrieval.Models.Heads;
+using Retrieval.Tests.Host;
 using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Models;
 
-public sealed class HeadTests
+public sealed class HeadTests : OperatorTests
 {
     /// <summary>Cases with a local whitening (a linear layer per position) belong to a head that this network does not have.</summary>
-    [Theory]
+    [DeviceTheory]
     [OracleData("retrieval_head")]
-    public void A_head_gives_the_reference_descriptors_and_gradients(string path)
+    public void A_head_gives_the_reference_descriptors_and_gradients(DeviceName on, string path)
     {
+        Open(on);
+        var device = Device;
         var oracle = OracleCase.Load(path);
-        using var device = Device.OpenCpu();
         using var parameters = new ParameterSet(device);
         var shape = oracle.Shape("in.x");
         var local = oracle.Flag("local_whitening") ? new LinearLayer(parameters, "lwhiten", shape[1], oracle.Shape("param.lwhiten.weight")[0]) : null;

@@ -16,12 +16,12 @@ internal static class OracleParameters
     }
 
     /// <summary>Checks every <c>grad.NAME</c> of a parameter, and says how many there were.</summary>
-    public static int CheckGradients(OracleCase oracle, ParameterSet parameters)
+    public static int CheckGradients(OracleCase oracle, ParameterSet parameters, double? tolerance = null)
     {
         var count = 0;
         foreach (var parameter in parameters.Trainable.Where(parameter => oracle.Has("grad." + parameter.Name)))
         {
-            oracle.Check("grad." + parameter.Name, WeightLayout.ToFile(parameter, parameter.Gradient.ToArray<float>()));
+            oracle.Check("grad." + parameter.Name, WeightLayout.ToFile(parameter, parameter.Gradient.ToArray<float>()), tolerance);
             count++;
         }
         return count;

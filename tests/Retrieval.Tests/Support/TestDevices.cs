@@ -31,10 +31,10 @@ internal static class TestDevices
     public static IReadOnlyList<DeviceName> Names { get; } = [DeviceName.Cpu, Cuda];
 
     /// <summary>Lends a device to one test; <see cref="Close"/> takes it back. The test is skipped, or fails where devices are required, if there is none of that name.</summary>
-    public static Device Open(DeviceName name)
+    public static Device Open(DeviceName name, Precision precision = Precision.Float32)
     {
         Require(name);
-        return name == Cuda && Idle.TryTake(out var device) ? device : Device.Open(name, threads: 2);
+        return name == Cuda && precision == Precision.Float32 && Idle.TryTake(out var device) ? device : Device.Open(name, threads: 2, precision);
     }
 
     /// <summary>Takes a device back: what a kernel has done wrong shows here at the latest.</summary>
@@ -43,7 +43,7 @@ internal static class TestDevices
         try
         {
             device.Synchronize();
-            if (device.Name == Cuda && device.Arena.ReservedByteCount <= LargestByteCount)
+            if (device.Name == Cuda && device.Precision == Precision.Float32 && device.Arena.ReservedByteCount <= LargestByteCount)
                 Idle.Add(device);
             else
                 device.Dispose();

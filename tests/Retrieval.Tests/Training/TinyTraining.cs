@@ -22,9 +22,9 @@ internal sealed class TinyTraining : IDisposable
     public static readonly TrainingOptions Options = new(new ContrastiveLoss(0.7f), new ExponentialSchedule(5e-3, 0.9), new OptimizerOptions(),
         new MiningOptions(Queries: 7, Pool: 20, Negatives: 3), new TrainingAugmentation(0.5, 0.6), PassMode.BatchStatistics, TuplesPerStep: 2, Seed: 5);
 
-    public TinyTraining(TrainingOptions options, TupleDataset? data = null, int threads = 1, NetworkDescription? network = null, ulong weightSeed = 1)
+    public TinyTraining(TrainingOptions options, TupleDataset? data = null, int threads = 1, NetworkDescription? network = null, ulong weightSeed = 1, DeviceName? on = null)
     {
-        Device = Device.OpenCpu(threads);
+        Device = Device.Open(on ?? DeviceName.Cpu, threads);
         Model = new RetrievalModel(new DescriptorNetwork(Device, network ?? ResNetTests.Small(PoolingKind.Gem, whitening: 8)));
         WeightInitializer.Initialize(Model.Network.Parameters, weightSeed);
         Trainer = new Trainer(Model, data ?? Data, options, new ExtractionOptions(4, 2));
