@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Retrieval.Host;
 using Retrieval.Tests.Datasets;
+using Retrieval.Tests.Support;
 using Xunit;
 
 namespace Retrieval.Tests.Cli;
@@ -7,12 +9,13 @@ namespace Retrieval.Tests.Cli;
 /// <summary>The verb on tiny jobs: every operator's calls are counted, the totals are there, and the trace is a whole file.</summary>
 public sealed class ProfileTests
 {
-    [Fact]
-    public void TrainCountsTheStepsOperators()
+    [DeviceTheory]
+    public void TrainCountsTheStepsOperators(DeviceName on)
     {
+        TestDevices.Require(on);
         using var folder = new ScratchFolder();
         var trace = folder.At("trace.json");
-        var run = RetrievalProcess.Run("profile", "train", "--arch", "resnet18-w4", "--batch", "3", "--size", "32x32", "--steps", "3", "--warm-up", "1", "--json", "--trace", trace);
+        var run = RetrievalProcess.Run("profile", "train", "--device", $"{on}", "--arch", "resnet18-w4", "--batch", "3", "--size", "32x32", "--steps", "3", "--warm-up", "1", "--json", "--trace", trace);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         // 20 convolutions, of which the first needs no gradient to its input.
         Assert.Equal((60, 57, 60, 3), (Calls(run, "Convolution"), Calls(run, "ConvolutionInputGradient"), Calls(run, "ConvolutionWeightGradient"), Calls(run, "Adam")));
