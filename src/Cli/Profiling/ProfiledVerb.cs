@@ -31,8 +31,8 @@ internal abstract class ProfiledVerb : Verb
     {
         using var device = session.OpenDevice(Trains);
         using var work = Prepare(session, device);
-        for (var step = 0; step < session.Value(_warmUp); step++)
-            work.Step(session.Cancellation);
+        // Watched as well, so that watching itself is warm.
+        Watch(session, device, work, session.Value(_warmUp));
         var steps = session.Value(_steps);
         var result = Watch(session, device, work, steps);
         // Afterwards, as it takes memory of its own.

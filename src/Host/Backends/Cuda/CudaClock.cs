@@ -27,10 +27,15 @@ internal sealed class CudaClock(CudaContext context, StreamHandle stream) : IDev
 
     public double ElapsedMs(int from, int to)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(to, _count);
+        EventHandle start, end;
+        lock (_gate)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(to, _count);
+            (start, end) = (_events[from], _events[to]);
+        }
         context.Enter();
-        Check(cuEventSynchronize(_events[to]));
-        Check(cuEventElapsedTime(out var milliseconds, _events[from], _events[to]));
+        Check(cuEventSynchronize(end));
+        Check(cuEventElapsedTime(out var milliseconds, start, end));
         return milliseconds;
     }
 
