@@ -11,9 +11,12 @@ namespace Retrieval.Cli.Profiling;
 /// <summary>Extraction, as <c>extract</c> does it, of random images or of files, which are decoded beside it.</summary>
 internal sealed class ExtractProfile : ProfiledVerb
 {
+    /// <summary>As many are grouped by size together.</summary>
+    private const int BatchesTogether = 4;
+
     private readonly Option<string?> _model = new("--model") { Description = "The model; if not given, a network as described, with weights drawn from the seed" };
     private readonly Option<string?> _data = new("--data") { Description = DataReader.ImagesDescription + "; random images if not given" };
-    private readonly Option<int> _count = NumberOptions.Create("--images", "Images a step; 0 for as many as are grouped by size together, four batches", 0, least: 0, most: 1_000_000);
+    private readonly Option<int> _count = NumberOptions.Create("--images", "Images a step; 0 for four batches", 0, least: 0, most: 1_000_000);
     private readonly NetworkArguments _network = new();
     private readonly ExtractionArguments _extraction = new("224x224");
 
@@ -27,9 +30,9 @@ internal sealed class ExtractProfile : ProfiledVerb
         var model = session.Value(_model) is { } file ? ModelFile.Load(file, device) : _network.Create(session, device);
         try
         {
-            var extractor = new DescriptorExtractor(model, options);
-            var count = session.Value(_count) is > 0 and var given ? given : extractor.WindowSize;
-            return new Work(model, extractor, (IImageSource?)source ?? new MemoryImageSource(RandomImages.Draw(session.Seed, count, sizing)), count, $"{sizing}");
+            var count = session.Value(_count) is > 0 and var given ? given : options.BatchSize * BatchesTogether;
+            var images = (IImageSource?)source ?? new MemoryImageSource(RandomImages.Draw(session.Seed, count, sizing));
+            return new Work(model, new DescriptorExtractor(model, options), images, count, $"{sizing}");
         }
         catch
         {
@@ -56,6 +59,10 @@ internal sealed class ExtractProfile : ProfiledVerb
             extractor.Extract(images, indices, (_, _) => { }, cancellation: cancellation);
         }
 
-        public void Dispose() => model.Dispose();
+        public void Dispose()
+        {
+            extractor.Dispose();
+            model.Dispose();
+        }
     }
 }
