@@ -39,6 +39,19 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
+    [Trait("device", "cuda")]
+    public void The_demo_runs_on_a_cuda_device()
+    {
+        TestDevices.Require(TestDevices.Cuda);
+        var output = Path.Combine(_folder.FullName, "out");
+        var run = RetrievalProcess.Run("demo", "--images", WriteImages(ClassCount), "--out", output, "--epochs", "1", "--threads", "2", "--json", "--device", "cuda");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(4, run.JsonLines.Length);
+        using var model = SafetensorsFile.Open(Path.Combine(output, "gem.safetensors"));
+        Assert.Contains("bf16", model.Metadata["provenance"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Too_few_classes_are_refused_in_one_line()
     {
         var run = RetrievalProcess.Run("demo", "--images", WriteImages(3), "--out", Path.Combine(_folder.FullName, "out"));
