@@ -53,6 +53,18 @@ public sealed class CudaLibraryTests : IDisposable
         Assert.Equal(Convolved(DeviceName.Cpu), Convolved(device), (expected, actual) => Math.Abs(expected - actual) < 1e-5);
     }
 
+    [Theory]
+    [InlineData(Precision.Float32, 1e-6)]
+    [InlineData(Precision.TensorFloat32, 1.0 / 512)]
+    [InlineData(Precision.BFloat16, 1.0 / 512)]
+    public void Float32IsRoundedAsThePrecisionSays(Precision precision, double tolerance)
+    {
+        using var device = Device.Open(Simulator.Second, 1, precision);
+        var expected = Plain(DeviceName.Cpu);
+        var error = Plain(device).Zip(expected, (actual, wanted) => Math.Abs(actual - wanted)).Max() / expected.Max(Math.Abs);
+        Assert.InRange(error, 0, tolerance);
+    }
+
     [Fact]
     public void APlanIsMadeBeforeARecording()
     {

@@ -43,6 +43,27 @@ public sealed class NativeLibrariesTests
     }
 
     [Fact]
+    public void APythonEnvironmentComesLast()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "wheels lie elsewhere there");
+        using var folder = new TemporaryFolder();
+        using var variables = new Variables();
+        variables.Set("VIRTUAL_ENV", folder.Root);
+        var nvidia = Path.Combine(folder.Root, "lib", "python3.12", "site-packages", "nvidia");
+        var wheel = Directory.CreateDirectory(Path.Combine(nvidia, "none", "lib")).FullName;
+        var sibling = Directory.CreateDirectory(Path.Combine(nvidia, "other", "lib")).FullName;
+        var file = Path.Combine(wheel, "libnone.so");
+        File.Copy(Directory.EnumerateFiles(RuntimeEnvironment.GetRuntimeDirectory(), "libSystem.Native.*").First(name => !name.EndsWith(".a", StringComparison.Ordinal)), file);
+        // What it needs does not load here, which is its own affair.
+        File.WriteAllText(Path.Combine(sibling, "libneeded.so"), "no library");
+        var library = NativeLibraries.Load(Entry with { Wheels = ["missing", "none"], Companions = ["libneeded.so"] }, null, ["/here"]);
+        Assert.Equal(file, library.Path);
+        Assert.Equal(["/here/libnone.so.2", "/here/libnone.so", "libnone.so.2", "libnone.so", Path.Combine(wheel, "libnone.so.2"), file], library.Tried);
+        Assert.Equal([wheel, sibling], PythonWheels.Siblings(file));
+        Assert.Empty(PythonWheels.Siblings("/usr/lib/libnone.so"));
+    }
+
+    [Fact]
     public void NothingNativeIsTouchedBeforeItIsNeeded()
     {
         using var folder = new TemporaryFolder();
