@@ -22,6 +22,9 @@ CUresult cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device)
             return CUDA_ERROR_INVALID_DEVICE;
         State& all = state();
         CUcontext& primary = all.primary[device];
+        constexpr int prohibited = 2;  // CU_COMPUTEMODE_PROHIBITED; a device that another process has for itself answers alike
+        if (attribute_of(CU_DEVICE_ATTRIBUTE_COMPUTE_MODE) == prohibited)
+            return CUDA_ERROR_DEVICE_UNAVAILABLE;
         if (!primary)
         {
             Context& made = all.contexts.add(primary);

@@ -250,6 +250,28 @@ TEST(forbids_other_threads_only_what_the_mode_does)
     OK(cuStreamEndCapture(stream, &graph));
 }
 
+TEST(forbids_nothing_to_a_thread_that_asks_for_it)
+{
+    const Session session;
+    const CUstream stream = make_stream();
+    CUgraph graph = nullptr;
+    CUdeviceptr address = 0;
+    CUstreamCaptureMode mode = CU_STREAM_CAPTURE_MODE_RELAXED;
+    begin(stream, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
+    OK(cuThreadExchangeStreamCaptureMode(&mode));
+    CHECK_EQUAL(mode, CU_STREAM_CAPTURE_MODE_GLOBAL);
+    OK(cuMemAlloc_v2(&address, 4));
+    OK(cuThreadExchangeStreamCaptureMode(&mode));
+    CHECK_EQUAL(mode, CU_STREAM_CAPTURE_MODE_RELAXED);
+    OK(cuStreamEndCapture(stream, &graph));
+    begin(stream, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
+    CHECK_EQUAL(cuMemAlloc_v2(&address, 4), CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED);
+    check_invalidated(stream);
+    mode = static_cast<CUstreamCaptureMode>(3);
+    CHECK_EQUAL(cuThreadExchangeStreamCaptureMode(&mode), CUDA_ERROR_INVALID_VALUE);
+    CHECK_EQUAL(cuThreadExchangeStreamCaptureMode(nullptr), CUDA_ERROR_INVALID_VALUE);
+}
+
 TEST(keeps_captures_apart_from_other_work)
 {
     const Session session;

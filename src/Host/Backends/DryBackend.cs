@@ -66,6 +66,8 @@ internal sealed partial class DryBackend(IBackend like) : IBackend
 
     public IUploads CreateUploads(Device device, int depth) => new DryUploads(device, depth);
 
+    public IReadback CreateReadback() => new DryReadback();
+
     public IRecording? Record(string name, Action work) => null;
 
     public void Dispose()

@@ -30,6 +30,9 @@ internal interface IBackend : IDisposable
     /// <summary>Queues the upload of the bytes that were filled in last.</summary>
     Tensor Send(IUploads uploads, int byteCount) => uploads.Send();
 
+    /// <summary>One place of a <see cref="ReadbackRing"/>.</summary>
+    IReadback CreateReadback();
+
     /// <summary>
     /// Records what an action queues, which has run once before; or null, without calling it, where work is better run each time.
     /// </summary>

@@ -31,6 +31,8 @@ internal sealed partial class ProfilingBackend(IBackend inner, Profile profile) 
         return inner.Send(uploads, byteCount);
     }
 
+    public IReadback CreateReadback() => inner.CreateReadback();
+
     /// <summary>Nothing is recorded: each call is to be seen.</summary>
     public IRecording? Record(string name, Action work) => null;
 

@@ -87,7 +87,7 @@ public sealed class DeviceMemory : IDisposable
         var others = total - free - ReservedByteCount;
         return new DeviceException($"{_backend.Title} is out of memory: {Mebibytes(byteCount)} MiB for {purpose} were requested; "
             + $"{Mebibytes(RentedByteCount)} MiB are rented{(uses.Length > 0 ? $" ({uses})" : "")}, {Mebibytes(ReservedByteCount)} MiB reserved of {Mebibytes(total)} MiB, {Mebibytes(free)} MiB are free"
-            + (others > ReservedByteCount / 8 && others > 512 * Mebibyte ? $", {Mebibytes(others)} MiB belong to other programs" : "")
+            + (others > 1024 * Mebibyte ? $", {Mebibytes(others)} MiB belong to other programs" : "")
             + $": use smaller batches or images{(_device.Precision == Precision.BFloat16 ? "" : ", --precision bf16")}, or a device with more memory");
     }
 

@@ -59,7 +59,7 @@ public abstract class OperatorTests : IDisposable
         const int Windows = 4, Rounds = 5;
         for (var warm = 0; warm < 3; warm++)
             everything();
-        var (reserved, rented) = (Device.Arena.ReservedByteCount, Device.Arena.RentedByteCount);
+        var (reserved, rented) = (Device.Memory.ReservedByteCount, Device.Memory.RentedByteCount);
         var allocated = 1L;
         for (var window = 0; window < Windows && allocated != 0; window++)
         {
@@ -69,6 +69,6 @@ public abstract class OperatorTests : IDisposable
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
         Assert.Equal(0, allocated);
-        Assert.Equal((reserved, rented), (Device.Arena.ReservedByteCount, Device.Arena.RentedByteCount));
+        Assert.Equal((reserved, rented), (Device.Memory.ReservedByteCount, Device.Memory.RentedByteCount));
     }
 }

@@ -58,6 +58,8 @@ internal sealed unsafe partial class CpuBackend : IBackend
 
     public IUploads CreateUploads(Device device, int depth) => new CpuUploads(device, depth);
 
+    public IReadback CreateReadback() => new CpuReadback();
+
     public IRecording? Record(string name, Action work) => null;
 
     public void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody => _team.For(count, body);

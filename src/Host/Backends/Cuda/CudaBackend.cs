@@ -106,6 +106,8 @@ internal sealed unsafe partial class CudaBackend : IBackend
         return new CudaUploads(device, _context, _compute, _queued, depth);
     }
 
+    public IReadback CreateReadback() => new CudaReadback(_context, _compute, _queued, _faults);
+
     public void Download(nint source, Span<byte> target)
     {
         Enter("a download");

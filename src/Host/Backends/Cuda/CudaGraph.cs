@@ -48,7 +48,7 @@ internal sealed class CudaGraph : IRecording
             _context.Enter();
             var result = cuGraphLaunch(_executable, _stream);
             if (result != CudaResult.Success)
-                throw new CudaException(result, $"recorded work '{_name}': {Describe(result)}");
+                throw Failure(result, $"recorded work '{_name}': {Describe(result)}");
         }
         _queued.Note(_name);
     }

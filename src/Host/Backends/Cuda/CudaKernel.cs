@@ -40,11 +40,11 @@ internal sealed unsafe class CudaKernel
     }
 
     /// <summary>What is to be known of a launch that failed.</summary>
-    public CudaException Failure(CudaResult result, DeviceName device, LaunchShape shape, nuint byteCount)
+    public Exception Failure(CudaResult result, DeviceName device, LaunchShape shape, nuint byteCount)
     {
         var fits = cuOccupancyMaxActiveBlocksPerMultiprocessor(out var blocks, _function, shape.Threads, (nuint)shape.SharedByteCount) == CudaResult.Success
             ? $" (a multiprocessor holds {blocks} such blocks)" : "";
-        return new CudaException(result, $"{_name} on {device} ({_context.Facts.Name}): {shape.Blocks} blocks of {shape.Threads} threads, {_staticSharedByteCount} bytes of static and "
+        return CudaStatus.Failure(result, $"{_name} on {device} ({_context.Facts.Name}): {shape.Blocks} blocks of {shape.Threads} threads, {_staticSharedByteCount} bytes of static and "
             + $"{shape.SharedByteCount} of dynamic shared memory{fits}, {byteCount} bytes of parameters: {Describe(result)}");
     }
 

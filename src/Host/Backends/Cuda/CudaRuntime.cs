@@ -21,7 +21,7 @@ internal static class CudaRuntime
             throw new DeviceException($"cuda: the driver at {library.Path} offers CUDA {version}, expected {Oldest} or later: install a newer NVIDIA driver");
         var result = cuInit(0);
         if (result != CudaResult.Success)
-            throw new DeviceException($"cuda: the driver at {library.Path} does not start: {Describe(result)}{CureFor(result)}");
+            throw new DeviceException($"cuda: the driver at {library.Path} does not start: {Describe(result)}{(CureFor(result) is { } cure ? ": " + cure : "")}");
         Check(cuDeviceGetCount(out var count));
         return new CudaDriverFacts(library.Path!, version, count, library.Has(nameof(cuFuncGetParamInfo)));
     }
@@ -32,7 +32,4 @@ internal static class CudaRuntime
         Check(cuDriverGetVersion(out var number));
         return new Version(number / 1000, number % 1000 / 10);
     }
-
-    private static string CureFor(CudaResult result) =>
-        result == CudaResult.NoDevice ? ": look with nvidia-smi whether the machine has a GPU, and whether CUDA_VISIBLE_DEVICES hides it" : "";
 }

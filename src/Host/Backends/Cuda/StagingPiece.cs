@@ -46,6 +46,9 @@ internal sealed unsafe class StagingPiece : IDisposable
     /// <summary>Waits for what was fetched.</summary>
     public void Wait() => Check(cuEventSynchronize(_free));
 
+    /// <summary>As <see cref="Wait"/>, where a failure is of no interest.</summary>
+    public void TryWait() => _ = cuEventSynchronize(_free);
+
     public void Dispose()
     {
         _memory.Dispose();

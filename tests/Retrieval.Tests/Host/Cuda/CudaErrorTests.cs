@@ -122,6 +122,72 @@ public sealed class CudaErrorTests : IDisposable
         device.Return(first);
     }
 
+    [Fact]
+    public void AKernelThatFailsInRecordedWorkNamesTheWork()
+    {
+        using var device = Device.Open(Simulator.Second, 1);
+        var x = device.Rent<float>(new Shape(1000), new float[1000]);
+        using var work = device.Record(() => device.Operators.Relu(x, x), "training step");
+        work.Run();
+        work.Run();
+        device.Synchronize();
+        work.Run();
+        _simulator.FailNextGrid(IllegalAddress);
+        var failure = Assert.Throws<CudaException>(device.Synchronize).Message;
+        Assert.Contains("CUDA_ERROR_ILLEGAL_ADDRESS (700)", failure, StringComparison.Ordinal);
+        Assert.EndsWith("work queued before failed, among it the recorded work 'training step'; set RETRIEVAL_CUDA_BLOCKING=1 to learn which kernel", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BlockingLaunchesNameTheKernelInRecordedWorkToo()
+    {
+        using var variables = new Variables();
+        variables.Set("RETRIEVAL_CUDA_BLOCKING", "1");
+        using var device = Device.Open(Simulator.Second, 1);
+        var x = device.Rent<float>(new Shape(1000), new float[1000]);
+        using var work = device.Record(() => device.Operators.Relu(x, x));
+        work.Run();
+        work.Run();
+        _simulator.FailNextGrid(IllegalAddress);
+        Assert.StartsWith("relu_forward_f32x4 on cuda:1 (", Assert.Throws<CudaException>(work.Run).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(7, 5)]
+    [InlineData(6, 0)]
+    public void AGpuThatIsTooOld(int major, int minor)
+    {
+        _simulator.SetAttribute(CudaDeviceAttribute.ComputeCapabilityMajor, major);
+        _simulator.SetAttribute(CudaDeviceAttribute.ComputeCapabilityMinor, minor);
+        var problem = Problem(Simulator.Second);
+        Assert.StartsWith("device: cuda:1 (", problem, StringComparison.Ordinal);
+        Assert.EndsWith($"has compute capability {major}.{minor}, expected 8.0 or later, which the kernels are made for: use another GPU, or --device cpu", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AGpuThatAnotherProgramHasForItself()
+    {
+        const int computeMode = 20, prohibited = 2;
+        _simulator.SetAttribute((CudaDeviceAttribute)computeMode, prohibited);
+        var problem = Problem(Simulator.Second);
+        Assert.StartsWith("cuda: cuDevicePrimaryCtxRetain: CUDA_ERROR_DEVICE_UNAVAILABLE (46)", problem, StringComparison.Ordinal);
+        Assert.Contains("another program has the GPU for itself", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', problem);
+    }
+
+    [Fact]
+    public void AGpuThatIsLost()
+    {
+        const int uncorrectable = 214;
+        using var device = Device.Open(Simulator.Second, 1);
+        _simulator.FailNextGrid(uncorrectable);
+        var problem = Assert.Throws<DeviceException>(() => Rectified(device, [1, 2, 3])).Message;
+        Assert.StartsWith("cuda: cuEventSynchronize: CUDA_ERROR_ECC_UNCORRECTABLE (214)", problem, StringComparison.Ordinal);
+        Assert.EndsWith("the GPU has failed or was lost: look at nvidia-smi and for Xid lines in the system's log, and restart the machine", problem, StringComparison.Ordinal);
+        // What is closed afterwards says nothing more.
+        device.Dispose();
+    }
+
     private static string Problem(DeviceName name) => Assert.Throws<DeviceException>(() => Device.Open(name, 1)).Message;
 
     private static float[] Rectified(Device device, float[] values)

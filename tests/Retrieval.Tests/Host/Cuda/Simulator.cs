@@ -20,6 +20,7 @@ internal sealed unsafe class Simulator : IDisposable
     private static readonly nuint UsualMemory = (nuint)80 << 30;
 
     private readonly nint _library;
+    private readonly Dictionary<CudaDeviceAttribute, int> _usual = [];
 
     public Simulator()
     {
@@ -49,6 +50,22 @@ internal sealed unsafe class Simulator : IDisposable
     /// <summary>The generation of devices that are opened from now on.</summary>
     public void SetComputeCapability(int major) => ((delegate* unmanaged<int, int, void>)Hook("simulator_set_attribute"))(CapabilityMajor, major);
 
+    /// <summary>Changes what the device says of itself, until this is disposed.</summary>
+    public void SetAttribute(CudaDeviceAttribute attribute, int value)
+    {
+        CudaDriver.cuDeviceGetAttribute(out var before, attribute, Second.Ordinal);
+        _usual.TryAdd(attribute, before);
+        ((delegate* unmanaged<int, int, void>)Hook("simulator_set_attribute"))((int)attribute, value);
+    }
+
+    /// <summary>What was done since the simulator was loaded.</summary>
+    public SimulatorCounters Counters()
+    {
+        SimulatorCounters counters;
+        ((delegate* unmanaged<SimulatorCounters*, void>)Hook("simulator_counters"))(&counters);
+        return counters;
+    }
+
     /// <summary>The next grid ends with this code instead of running.</summary>
     public void FailNextGrid(int code) => ((delegate* unmanaged<int, void>)Hook("simulator_fail_next_grid"))(code);
 
@@ -61,6 +78,8 @@ internal sealed unsafe class Simulator : IDisposable
         RefuseFusedGraphs(0);
         SetTotalMemory(UsualMemory);
         SetComputeCapability(UsualMajor);
+        foreach (var (attribute, value) in _usual)
+            ((delegate* unmanaged<int, int, void>)Hook("simulator_set_attribute"))((int)attribute, value);
     }
 
     private nint Hook(string name) => NativeLibrary.GetExport(_library, name);
