@@ -11,6 +11,9 @@ public sealed class CudaSteadyStateTests : IDisposable
 {
     private const int Images = 2, Size = 8, ByteCount = Images * Size * Size * 3;
 
+    /// <summary>Until every staging buffer for small uploads has had its first turn.</summary>
+    private const int Warm = 8;
+
     private readonly Simulator _simulator = new();
     private readonly Device _device = Device.Open(Simulator.Second, 1);
     private readonly ImageSource[] _sources = [new(0, Size, Size), new(ByteCount / 2, Size, Size)];
@@ -30,19 +33,16 @@ public sealed class CudaSteadyStateTests : IDisposable
         var weights = Zeros(new Shape(Images, 3));
         OptimizerSlot[] slots = [new(weights, Zeros(weights.Shape), Zeros(weights.Shape), Tensor.None, 0.1f, 0)];
         var sums = Zeros(weights.Shape);
-        var identity = _device.Rent<float>(new Shape(3, 1, 1, 3), [1, 0, 0, 0, 1, 0, 0, 0, 1]);
         using var ring = new UploadRing(_device);
         using var work = _device.Record(() =>
         {
-            Tensor half = _device.Rent(images.Shape), same = _device.Rent(images.Shape);
+            var half = _device.Rent(images.Shape);
             _device.Operators.Relu(images, half);
-            _device.Operators.Convolution(half, identity, ConvolutionGeometry.Square(1), same, default);
-            _device.Operators.SpocPool(same, slots[0].Gradient);
+            _device.Operators.SpocPool(half, slots[0].Gradient);
             _device.Operators.AddScaled(1, slots[0].Gradient, 1, sums);
             _device.Return(half);
-            _device.Return(same);
         });
-        for (var warm = 0; warm < 4; warm++)
+        for (var warm = 0; warm < Warm; warm++)
             Step();
         var (before, allocated) = (_simulator.Counters(), GC.GetAllocatedBytesForCurrentThread());
         for (var step = 0; step < steps; step++)
@@ -55,7 +55,7 @@ public sealed class CudaSteadyStateTests : IDisposable
         Assert.Equal(before.GraphLaunches + steps, after.GraphLaunches);
         Assert.Equal(0, allocated);
         // Byte 255 is 1 after normalisation.
-        Assert.All(sums.ToArray<float>(), value => Assert.Equal(steps + 4, value, 1e-4f));
+        Assert.All(sums.ToArray<float>(), value => Assert.Equal(steps + Warm, value, 1e-4f));
 
         void Step()
         {
