@@ -7,9 +7,6 @@ namespace Retrieval.Host.Backends.Cuda;
 /// <summary>A device's primary context and the native objects that are made in it.</summary>
 internal sealed class CudaContext : IDisposable
 {
-    /// <summary>The first GPUs that the kernels run on (Ampere).</summary>
-    private static readonly Version Oldest = new(8, 0);
-
     private const uint NonBlocking = 1;
     private const uint WithoutTiming = 2;
 
@@ -23,8 +20,6 @@ internal sealed class CudaContext : IDisposable
             throw new DeviceException($"device: {name} does not exist, expected {(Driver.DeviceCount == 1 ? "cuda:0" : $"cuda:0 to cuda:{Driver.DeviceCount - 1}")}: the driver shows {Driver.DeviceCount}");
         Check(cuDeviceGet(out var device, name.Ordinal));
         Facts = CudaDeviceFacts.Of(device);
-        if (Facts.ComputeCapability < Oldest)
-            throw new DeviceException($"device: {name} ({Facts.Name}) has compute capability {Facts.ComputeCapability}, expected {Oldest} or later, which the kernels are made for: use another GPU, or --device cpu");
         Check(cuDevicePrimaryCtxRetain(out _handle, device));
         _handle.Device = device;
     }

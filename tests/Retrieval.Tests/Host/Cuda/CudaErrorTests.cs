@@ -152,18 +152,6 @@ public sealed class CudaErrorTests : IDisposable
         Assert.StartsWith("relu_forward_f32x4 on cuda:1 (", Assert.Throws<CudaException>(work.Run).Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(7, 5)]
-    [InlineData(6, 0)]
-    public void AGpuThatIsTooOld(int major, int minor)
-    {
-        _simulator.SetAttribute(CudaDeviceAttribute.ComputeCapabilityMajor, major);
-        _simulator.SetAttribute(CudaDeviceAttribute.ComputeCapabilityMinor, minor);
-        var problem = Problem(Simulator.Second);
-        Assert.StartsWith("device: cuda:1 (", problem, StringComparison.Ordinal);
-        Assert.EndsWith($"has compute capability {major}.{minor}, expected 8.0 or later, which the kernels are made for: use another GPU, or --device cpu", problem, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void AGpuThatAnotherProgramHasForItself()
     {
