@@ -9,12 +9,12 @@ namespace Retrieval.Training.Extraction;
 
 /// <summary>
 /// Descriptors of many images: files are decoded beside the computation, images of one size inside a short window share a forward
-/// pass, and results leave in input order. A window's passes are queued one behind the other and its descriptors come back together. Memory
-/// does not grow with the number of images.
+/// pass, and results leave in input order. A window's passes are queued one behind the other; its descriptors come back together, when
+/// those of the next window are queued. Memory does not grow with the number of images.
 /// </summary>
 public sealed class DescriptorExtractor : IDisposable
 {
-    private const int WindowBatches = 4;
+    private const int WindowBatches = 4, QueuedWindows = 2;
 
     /// <summary>Batches of so many shapes are remembered.</summary>
     private const int Shapes = 4;
@@ -25,9 +25,14 @@ public sealed class DescriptorExtractor : IDisposable
     private readonly float[] _scales;
     private readonly RgbImage[] _group;
     private readonly RgbImage?[] _window;
-    private readonly int[] _rows;
-    private readonly Tensor _deviceDescriptors;
-    private readonly float[] _descriptors;
+    private readonly Tensor _descriptors;
+    private readonly ReadbackRing _readback;
+
+    /// <summary>For each slot of a window the row of its descriptor, -1 where the image cannot be read; the queued windows take turns.</summary>
+    private readonly int[][] _rows;
+
+    /// <summary>Windows whose descriptors are under way, by their first position and their images.</summary>
+    private readonly Queue<(int First, int Count, int[] Rows)> _queued = new();
     private readonly ShapeCache<(int Images, int Height, int Width), ExtractionShape> _shapes;
     private (long Version, DescriptorWhitening? Whitening) _recordedFor;
     private int _described;
@@ -41,10 +46,10 @@ public sealed class DescriptorExtractor : IDisposable
         _scales = [.. options.Scales];
         _group = new RgbImage[options.BatchSize];
         _window = new RgbImage?[options.BatchSize * WindowBatches];
-        _rows = new int[_window.Length];
+        _rows = [.. Enumerable.Range(0, QueuedWindows).Select(_ => new int[_window.Length])];
         Dimension = options.Whiten ? model.Dimension : model.Network.Description.Dimension;
-        _deviceDescriptors = model.Device.Rent(new Shape(_window.Length, Dimension), purpose: MemoryPurpose.Descriptors);
-        _descriptors = new float[_window.Length * Dimension];
+        _descriptors = model.Device.Rent(new Shape(_window.Length, Dimension), purpose: MemoryPurpose.Descriptors);
+        _readback = new ReadbackRing(model.Device, QueuedWindows);
         _shapes = new(Shapes, shape => Make(shape.Images, shape.Height, shape.Width));
     }
 
@@ -66,20 +71,27 @@ public sealed class DescriptorExtractor : IDisposable
         var failures = new ImageFailures();
         using var pipeline = new OrderedPipeline<RgbImage?>(indices.Count, position => ImageLoading.TryLoad(images, indices[position], failures),
             _options.LoaderThreads, _window.Length, cancellation);
-        int filled = 0, done = 0;
-        foreach (var image in pipeline.Items())
+        int filled = 0, first = 0;
+        try
         {
-            _window[filled++] = image;
-            if (filled < _window.Length && done + filled < indices.Count)
-                continue;
-            cancellation.ThrowIfCancellationRequested();
-            DescribeWindow(filled);
-            for (var slot = 0; slot < filled; slot++)
-                if (_window[slot] is not null)
-                    sink(done + slot, _descriptors.AsSpan(_rows[slot] * Dimension, Dimension));
-            done += filled;
-            filled = 0;
-            progress?.Report(done);
+            foreach (var image in pipeline.Items())
+            {
+                _window[filled++] = image;
+                if (filled < _window.Length && first + filled < indices.Count)
+                    continue;
+                cancellation.ThrowIfCancellationRequested();
+                QueueWindow(first, filled);
+                first += filled;
+                filled = 0;
+                if (_queued.Count == QueuedWindows)
+                    Deliver(sink, progress);
+            }
+            while (_queued.Count > 0)
+                Deliver(sink, progress);
+        }
+        finally
+        {
+            DropQueued();
         }
         return failures;
     }
@@ -110,13 +122,34 @@ public sealed class DescriptorExtractor : IDisposable
     {
         _shapes.Dispose();
         _batch.Dispose();
-        _model.Device.Return(_deviceDescriptors);
+        _readback.Dispose();
+        _model.Device.Return(_descriptors);
     }
 
-    private void DescribeWindow(int count)
+    private void Deliver(DescriptorSink sink, IProgress<int>? progress)
+    {
+        var window = _queued.Dequeue();
+        var descriptors = _readback.Take<float>();
+        for (var slot = 0; slot < window.Count; slot++)
+            if (window.Rows[slot] is >= 0 and var row)
+                sink(window.First + slot, descriptors.Slice(row * Dimension, Dimension));
+        progress?.Report(window.First + window.Count);
+    }
+
+    /// <summary>Leaves nothing of a run that was broken off to the next one.</summary>
+    private void DropQueued()
+    {
+        _queued.Clear();
+        while (_readback.Pending > 0)
+            _readback.Take<float>();
+    }
+
+    private void QueueWindow(int position, int count)
     {
         Prepare();
         _described = 0;
+        var rows = _rows[position / _window.Length % QueuedWindows];
+        Array.Fill(rows, -1);
         for (var first = 0; first < count; first++)
         {
             if (_window[first] is not { } leader || AlreadyDescribed(first, leader))
@@ -126,7 +159,7 @@ public sealed class DescriptorExtractor : IDisposable
             {
                 if (_window[slot] is not { } image || image.Width != leader.Width || image.Height != leader.Height)
                     continue;
-                _rows[slot] = _described + size;
+                rows[slot] = _described + size;
                 _group[size++] = image;
                 if (size == _group.Length)
                 {
@@ -137,8 +170,8 @@ public sealed class DescriptorExtractor : IDisposable
             if (size > 0)
                 DescribeGroup(size);
         }
-        if (_described > 0)
-            _deviceDescriptors.Slice(0, _described).Download(_descriptors.AsSpan(0, _described * Dimension));
+        _readback.Queue(_descriptors.Slice(0, _described));
+        _queued.Enqueue((position, count, rows));
     }
 
     /// <summary>What was recorded is good for the parameters and the whitening of that time.</summary>
@@ -165,7 +198,7 @@ public sealed class DescriptorExtractor : IDisposable
         var shape = _shapes[(size, _group[0].Height, _group[0].Width)];
         _batch.Write(_group.AsSpan(0, size), shape.Images);
         shape.Run();
-        _model.Device.Operators.Copy(shape.Descriptors, _deviceDescriptors.Slice(_described, size));
+        _model.Device.Operators.Copy(shape.Descriptors, _descriptors.Slice(_described, size));
         _described += size;
     }
 
