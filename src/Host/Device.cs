@@ -47,6 +47,9 @@ public sealed class Device : IDisposable
     /// <summary>Whether large products in double precision are faster here than on the host.</summary>
     public bool MultipliesFloat64 => _backend.MultipliesFloat64;
 
+    /// <summary>Whether <see cref="RecordedWork"/> is recorded here. Where it is not, one work at a time is a rule without a gain.</summary>
+    public bool Records => _backend.Records;
+
     /// <summary>Bytes of memory that are free here, as far as the driver or the system tells.</summary>
     public long FreeByteCount => _backend.FreeByteCount;
 

@@ -78,15 +78,13 @@ public sealed class RecordedWork : IDisposable
     private void RunInScratch()
     {
         var scratch = _device.Memory.Scratch;
-        try
-        {
-            _works.Inside(Name, _work);
-            if (scratch.RentedByteCount > 0)
-                throw new OperatorException("RecordedWork.Run", $"'{Name}' has left rented, expected to be returned before its end: {string.Join(", ", scratch.Rented())}");
-        }
-        finally
-        {
-            scratch.Clear();
-        }
+        // What failed work has left can be returned until now: whoever rented it may not know of the failure.
+        scratch.Clear();
+        _works.Inside(Name, _work);
+        if (scratch.RentedByteCount == 0)
+            return;
+        var left = string.Join(", ", scratch.Rented());
+        scratch.Clear();
+        throw new OperatorException("RecordedWork.Run", $"'{Name}' has left rented, expected to be returned before its end: {left}");
     }
 }

@@ -14,7 +14,8 @@ internal sealed partial class DryBackend
 
     // Normalisation.
     public void BatchNormTraining(Tensor x, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
-        Tensor residual, bool relu, Tensor y, Tensor mean, Tensor invStd) { }
+        Tensor residual, bool relu, Tensor y, Tensor mean, Tensor invStd)
+    { }
     public void BatchNormTrainingBackward(Tensor x, Tensor y, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, Tensor dx, Tensor dResidual, Tensor dGamma, Tensor dBeta) { }
     public void FoldBatchNorm(Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float epsilon, Tensor scale, Tensor shift) { }
     public void ScaleShift(Tensor x, Tensor scale, Tensor shift, Tensor residual, bool relu, Tensor y) { }

@@ -21,6 +21,8 @@ internal sealed partial class DryBackend(IBackend like) : IBackend
 
     public bool MultipliesFloat64 => like.MultipliesFloat64;
 
+    public bool Records => false;
+
     public long FreeByteCount => like.FreeByteCount;
 
     public long TotalByteCount => like.TotalByteCount;

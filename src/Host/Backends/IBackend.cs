@@ -47,6 +47,9 @@ internal interface IBackend : IDisposable
     /// <summary>Whether large products in double precision are faster here than on the host.</summary>
     bool MultipliesFloat64 { get; }
 
+    /// <summary>Whether <see cref="Record"/> can give a recording.</summary>
+    bool Records { get; }
+
     /// <summary>Runs a loop of the host on the backend's threads.</summary>
     void ParallelFor<TBody>(int count, TBody body) where TBody : struct, IParallelBody;
 

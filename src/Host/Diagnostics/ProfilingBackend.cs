@@ -11,6 +11,8 @@ internal sealed partial class ProfilingBackend(IBackend inner, Profile profile) 
 
     public bool MultipliesFloat64 => inner.MultipliesFloat64;
 
+    public bool Records => false;
+
     public long FreeByteCount => inner.FreeByteCount;
 
     public nint AllocateChunk(long byteCount) => inner.AllocateChunk(byteCount);

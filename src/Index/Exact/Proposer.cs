@@ -56,7 +56,11 @@ internal sealed class Proposer : IDisposable
     public void Run()
     {
         _queries.Upload<float>(Queries);
-        _search.Run();
+        // Searches of several threads run beside each other where nothing is recorded.
+        if (_store.Device.Records)
+            _search.Run();
+        else
+            Search();
         _scores.Download<float>(Scores);
         _rows.Download<long>(Rows);
     }

@@ -109,14 +109,18 @@ public sealed class RecordedWorkTests : OperatorTests
     public void AnActionThatFailsLeavesTheDeviceAsItWas(DeviceName on)
     {
         Open(on);
+        Tensor kept = default;
         using var work = Device.Record(() =>
         {
-            Device.Rent(new Shape(7));
+            Device.Rent(new Shape(5));
+            kept = Device.Rent(new Shape(7));
             throw new InvalidOperationException("enough");
         });
         Assert.Equal("enough", Assert.Throws<InvalidOperationException>(work.Run).Message);
-        Assert.Equal(0, Device.Memory.Scratch.RentedByteCount);
+        // Whoever cleans up after a failure returns what it holds and forgets no more than the action did.
+        Device.Return(kept);
         EachRunCountsOnce(on);
+        Assert.Equal(0, Device.Memory.Scratch.RentedByteCount);
     }
 
     [DeviceTheory]

@@ -18,6 +18,8 @@ internal sealed unsafe partial class CpuBackend : IBackend
 
     public bool MultipliesFloat64 => false;
 
+    public bool Records => false;
+
     public long FreeByteCount
     {
         get

@@ -64,6 +64,8 @@ internal sealed unsafe partial class CudaBackend : IBackend
 
     public bool MultipliesFloat64 => CudaLibraries.HasCublas;
 
+    public bool Records => !_blocking;
+
     public long FreeByteCount
     {
         get

@@ -93,9 +93,12 @@ internal sealed class LibraryConvolutions : IDisposable
     private ConvolutionPlan Fastest(List<ConvolutionPlan> plans, ConvolutionProblem problem, ConvolutionOperands operands, Tensor result)
     {
         // What is added to must be added to once only.
-        var scratch = problem.Accumulate ? CudaBackend.RentWorkspace(result.Device, result.ByteCount) : Tensor.None;
+        var scratch = problem.Accumulate ? result.Device.Rent(result.Shape, result.Type, MemoryPurpose.Workspace) : Tensor.None;
         if (problem.Accumulate)
+        {
+            result.Device.Operators.Copy(result, scratch);
             operands = problem.Pass == ConvolutionPass.WeightGradient ? operands with { W = scratch.Address } : operands with { X = scratch.Address };
+        }
         var (fastest, least) = (plans[0], double.PositiveInfinity);
         foreach (var plan in plans)
         {
