@@ -20,7 +20,8 @@ public sealed class ProfileTests
         // 20 convolutions, of which the first needs no gradient to its input.
         Assert.Equal((60, 57, 60, 3), (Calls(run, "Convolution"), Calls(run, "ConvolutionInputGradient"), Calls(run, "ConvolutionWeightGradient"), Calls(run, "Adam")));
         Assert.All(Lines(run, "operator"), line => Assert.InRange(line.GetProperty("timePercent").GetDouble(), 0, 100));
-        Assert.Equal("arithmetic", Lines(run, "operator").Single(line => Name(line) == "Convolution").GetProperty("boundBy").GetString());
+        // Which ceiling is the nearer depends on the machine, which is measured; that there is one does not.
+        Assert.Contains(Lines(run, "operator").Single(line => Name(line) == "Convolution").GetProperty("boundBy").GetString(), (string[])["arithmetic", "memory"]);
         Assert.Contains(Lines(run, "thread"), line => Name(line) == "step" && line.GetProperty("count").GetInt32() == 3);
         Assert.Contains(Lines(run, "memory"), line => line.GetProperty("purpose").GetString() == "Parameters" && line.GetProperty("peakMiB").GetDouble() > 0);
         var total = Assert.Single(Lines(run, "total"));
