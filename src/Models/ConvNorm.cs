@@ -1,4 +1,5 @@
 using Retrieval.Host;
+using Retrieval.Models.Backbones;
 
 namespace Retrieval.Models;
 
@@ -7,7 +8,7 @@ namespace Retrieval.Models;
 /// networks are made of. With stored statistics the normalisation is folded into the convolution's store, forward and
 /// backward; with the batch's statistics it is one fused pass behind it.
 /// </summary>
-public sealed class ConvNorm : IDisposable
+public sealed class ConvNorm : ILayer
 {
     private const float Momentum = 0.1f;
     private const float Epsilon = 1e-5f;
@@ -92,6 +93,17 @@ public sealed class ConvNorm : IDisposable
         pass.Mode == PassMode.BatchStatistics
             ? BackwardBatch(dy, pass, hasResidual, inputGradient, addTo)
             : BackwardFrozen(dy, pass, inputGradient, addTo);
+
+    /// <inheritdoc/>
+    Tensor ILayer.Forward(Tensor x, Pass pass) => Forward(x, Tensor.None, pass);
+
+    /// <inheritdoc/>
+    Tensor ILayer.Backward(Tensor dy, Pass pass, bool inputGradient)
+    {
+        var dx = Backward(dy, pass, inputGradient: inputGradient);
+        _device.Return(dy);
+        return dx;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -10,7 +10,7 @@ namespace Retrieval.Models;
 /// </summary>
 public sealed class DescriptorNetwork : IDisposable
 {
-    private readonly ResNet _backbone;
+    private readonly IBackbone _backbone;
     private readonly PoolingHead _pooling;
     private readonly LinearLayer? _whitening;
 
@@ -21,7 +21,7 @@ public sealed class DescriptorNetwork : IDisposable
         Device = device;
         Description = description;
         Parameters = new ParameterSet(device);
-        _backbone = new ResNet(Parameters, description.Backbone);
+        _backbone = description.Backbone.Create(Parameters);
         _pooling = new PoolingHead(Parameters, description.Head, description.Backbone.OutputChannels);
         if (description.Head.WhiteningDimensions > 0)
             _whitening = new LinearLayer(Parameters, "whiten", description.Backbone.OutputChannels, description.Head.WhiteningDimensions);

@@ -4,7 +4,7 @@ using Retrieval.Models.Heads;
 namespace Retrieval.Models;
 
 /// <summary>Everything that a descriptor network is made from, weights apart.</summary>
-public sealed record NetworkDescription(ResNetDescription Backbone, HeadDescription Head, ImageNormalization Normalization)
+public sealed record NetworkDescription(BackboneDescription Backbone, HeadDescription Head, ImageNormalization Normalization)
 {
     /// <summary>Dimension of the descriptors, before any whitening learnt afterwards.</summary>
     public int Dimension => Head.WhiteningDimensions > 0 ? Head.WhiteningDimensions : Backbone.OutputChannels;

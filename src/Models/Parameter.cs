@@ -19,7 +19,7 @@ public sealed class Parameter
 
     public Tensor Value { get; }
 
-    /// <summary>The gradient, shape of <see cref="Value"/>; none until <see cref="ParameterSet.EnableGradients"/>, and always for statistics.</summary>
+    /// <summary>The gradient, shape of <see cref="Value"/>; none until <see cref="ParameterSet.EnableGradients"/>, and always for statistics and what is frozen.</summary>
     public Tensor Gradient { get; private set; }
 
     /// <summary>
@@ -31,8 +31,11 @@ public sealed class Parameter
     /// <summary>What a training step computes with.</summary>
     internal Tensor Computed => Working.IsNone ? Value : Working;
 
+    /// <summary>Whether it stays as it is, whatever the rest of the network does.</summary>
+    public bool Frozen { get; private set; }
+
     /// <summary>Whether an optimiser changes it.</summary>
-    public bool Trainable => Role != ParameterRole.Statistic;
+    public bool Trainable => Role != ParameterRole.Statistic && !Frozen;
 
     /// <summary>Counts changes, so that what was derived from the values can be made anew.</summary>
     public int Version { get; private set; }
@@ -48,10 +51,15 @@ public sealed class Parameter
         Touch();
     }
 
-    /// <summary>Makes the gradient's slice of a larger tensor, and the working copy where the device wants one.</summary>
-    internal void EnableGradient(Tensor gradient)
+    /// <summary>Takes the parameter out of training; before <see cref="ParameterSet.EnableGradients"/>.</summary>
+    internal void Freeze() => Frozen = true;
+
+    /// <summary>Makes the gradient a slice of a larger tensor.</summary>
+    internal void EnableGradient(Tensor gradient) => Gradient = gradient.Reshape(Value.Shape);
+
+    /// <summary>Makes the working copy where the device wants one.</summary>
+    internal void EnableWorking()
     {
-        Gradient = gradient.Reshape(Value.Shape);
         if (Role != ParameterRole.Convolution || Value.Device.ActivationType != ElementType.BFloat16)
             return;
         Working = Value.Device.Rent(Value.Shape, ElementType.BFloat16, MemoryPurpose.Parameters);

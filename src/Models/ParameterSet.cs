@@ -40,7 +40,7 @@ public sealed class ParameterSet(Device device) : IDisposable
     public void TouchStatistics()
     {
         foreach (var parameter in _parameters)
-            if (!parameter.Trainable)
+            if (parameter.Role == ParameterRole.Statistic && !parameter.Frozen)
                 parameter.Touch();
     }
 
@@ -86,5 +86,7 @@ public sealed class ParameterSet(Device device) : IDisposable
         _gradients = Device.Rent(new Shape(checked((int)first)), ElementType.Float32, MemoryPurpose.Gradients);
         foreach (var (parameter, place) in places)
             parameter.EnableGradient(_gradients.Slice((int)place, (int)parameter.Value.Count));
+        foreach (var parameter in _parameters)
+            parameter.EnableWorking();
     }
 }

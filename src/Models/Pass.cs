@@ -11,6 +11,7 @@ public sealed class Pass(Device device, PassMode mode) : IDisposable
 {
     private readonly Stack<Tensor> _saved = new(256);
     private readonly List<Tensor> _released = new(256);
+    private bool _ungraded;
 
     public Device Device { get; } = device;
 
@@ -19,9 +20,12 @@ public sealed class Pass(Device device, PassMode mode) : IDisposable
     public PassMode Mode { get; private set; } = mode;
 
     /// <summary>Whether a backward pass will follow.</summary>
-    public bool Keeps => Mode != PassMode.Inference;
+    public bool Keeps => Mode != PassMode.Inference && !_ungraded;
 
-    /// <summary>Saves a tensor for Backward; nothing happens in inference.</summary>
+    /// <summary>The part of a training pass that no gradient reaches: stored statistics, nothing is kept, and parameters are read as they are at each run.</summary>
+    public static Pass WithoutGradients(Device device) => new(device, PassMode.FrozenStatistics) { _ungraded = true };
+
+    /// <summary>Saves a tensor for Backward; nothing happens where none follows.</summary>
     public void Save(Tensor tensor)
     {
         if (Keeps)

@@ -16,7 +16,7 @@ internal static class RunIdentity
         var backbone = network.Backbone;
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["architecture"] = Invariant($"{backbone.Name} ({backbone.Block} [{string.Join(", ", backbone.Layers)}], width {backbone.BaseWidth}, last stride {backbone.LastStride}, stem ReLU {backbone.StemRelu})"),
+            ["architecture"] = Invariant($"{backbone.Name} ({backbone.Layout}{(backbone.FrozenStages > 0 ? $", {backbone.FrozenStages} stages frozen" : "")})"),
             ["head"] = Invariant($"{network.Head}"),
             ["normalisation"] = Invariant($"mean [{string.Join(", ", network.Normalization.Mean)}], deviation [{string.Join(", ", network.Normalization.Std)}]"),
             ["data"] = Invariant($"{data.Description}: {data.Images.Count} images, {data.Queries.Count} queries, digest {Digest(data)}"),

@@ -28,7 +28,7 @@ internal sealed class EmbedTopic : BenchTopic
     /// <summary>A network of the asked architecture with GeM, weights drawn from the seed.</summary>
     public static DescriptorNetwork Network(BenchRun run)
     {
-        var description = new NetworkDescription(ResNetDescription.Parse(run.Architecture), new HeadDescription(PoolingKind.Gem), ImageNormalization.ImageNet);
+        var description = new NetworkDescription(BackboneDescription.Parse(run.Architecture), new HeadDescription(PoolingKind.Gem), ImageNormalization.ImageNet);
         var network = new DescriptorNetwork(run.Device, description);
         WeightInitializer.Initialize(network.Parameters, run.Seed);
         return network;

@@ -31,7 +31,7 @@ internal sealed class BenchCommand : Verb
         if (name is null && session.IsGiven(_cases))
             throw new UsersMistakeException($"--cases needs to know of what: name one of {string.Join(", ", Topics.Select(topic => topic.Name))}");
         var architecture = session.Value(_architecture)!;
-        Session.Check(() => ResNetDescription.Parse(architecture));
+        Session.Check(() => BackboneDescription.Parse(architecture));
         foreach (var topic in Topics.Where(topic => name is null || topic.Name == name))
         {
             var cases = Session.Checked(() => BenchCases.Parse(session.Value(_cases) ?? topic.Cases, topic.Axes));

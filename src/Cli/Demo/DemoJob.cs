@@ -56,7 +56,7 @@ internal sealed class DemoJob(Session session, Device device, DemoData data, Dem
     }
 
     private static NetworkDescription Description(PoolingKind pooling) =>
-        new(ResNetDescription.Parse(DemoOptions.Architecture), new HeadDescription(pooling), ImageNormalization.ImageNet);
+        new(BackboneDescription.Parse(DemoOptions.Architecture), new HeadDescription(pooling), ImageNormalization.ImageNet);
 
     private List<(int Query, IReadOnlyList<(int Row, float Score)> Results)> Ranked(float[] descriptors)
     {

@@ -58,7 +58,7 @@ internal sealed class NetworkArguments
     private NetworkDescription Describe(Session session)
     {
         var head = new HeadDescription(HeadDescription.ParsePooling(session.Value(_pooling)!), session.Value(_exponent), !session.Value(_fixedExponent), session.Value(_whitening));
-        var description = new NetworkDescription(ResNetDescription.Parse(session.Value(_architecture)!), head, ImageNormalization.ImageNet);
+        var description = new NetworkDescription(BackboneDescription.Parse(session.Value(_architecture)!), head, ImageNormalization.ImageNet);
         description.Validate();
         return description;
     }

@@ -1,6 +1,8 @@
+using Retrieval.Host;
+
 namespace Retrieval.Models.Backbones;
 
-/// <summary>All that makes one residual network differ from another.</summary>
+/// <summary>A residual network without its classifier: 7 x 7 / 2 stem, 3 x 3 / 2 max pooling, four stages of residual blocks. Parameter names as in torchvision.</summary>
 /// <param name="Name">Name for people and files.</param>
 /// <param name="Block">Residual block.</param>
 /// <param name="Layers">Blocks of each of the four stages.</param>
@@ -8,6 +10,7 @@ namespace Retrieval.Models.Backbones;
 /// <param name="LastStride">Stride of the last stage: 2, or 1 for re-identification.</param>
 /// <param name="StemRelu">Whether a ReLU follows the stem's normalisation, as everywhere but in one re-identification code.</param>
 public sealed record ResNetDescription(string Name, BlockKind Block, IReadOnlyList<int> Layers, int BaseWidth = 64, int LastStride = 2, bool StemRelu = true)
+    : BackboneDescription(Name)
 {
     private static readonly Dictionary<string, (BlockKind Block, int[] Layers)> Published = new(StringComparer.Ordinal)
     {
@@ -18,35 +21,57 @@ public sealed record ResNetDescription(string Name, BlockKind Block, IReadOnlyLi
         ["resnet152"] = (BlockKind.Bottleneck, [3, 8, 36, 3]),
     };
 
-    /// <summary>Names that <see cref="Parse"/> knows.</summary>
-    public static IEnumerable<string> Names => Published.Keys;
+    /// <summary>Names of the published networks.</summary>
+    public static new IEnumerable<string> Names => Published.Keys;
 
-    /// <summary>Channels of the activation map.</summary>
-    public int OutputChannels => BaseWidth * 8 * Expansion;
+    /// <inheritdoc/>
+    public override int OutputChannels => BaseWidth * 8 * Expansion;
+
+    /// <inheritdoc/>
+    public override string Layout => $"{Block} [{string.Join(", ", Layers)}], width {BaseWidth}, last stride {LastStride}, stem ReLU {StemRelu}";
 
     /// <summary>Output channels of a block over its width.</summary>
-    public int Expansion => Block == BlockKind.Basic ? 1 : 4;
+    private int Expansion => Block == BlockKind.Basic ? 1 : 4;
 
-    /// <summary>Finds a published network by name, optionally narrowed: <c>resnet18</c>, or <c>resnet18-w16</c> for a base width of 16.</summary>
-    /// <exception cref="ArgumentException">No such network.</exception>
-    public static ResNetDescription Parse(string name)
+    /// <inheritdoc/>
+    public override void Validate()
     {
-        var parts = name.Split("-w");
-        var width = 64;
-        if (!Published.TryGetValue(parts[0], out var found) || parts.Length > 2 || (parts.Length == 2 && (!int.TryParse(parts[1], out width) || width is < 1 or > 1024)))
-            throw new ArgumentException($"architecture: expected one of {string.Join(", ", Names)}, optionally with -w<width 1..1024>, got '{name}'");
-        return new ResNetDescription(name, found.Block, found.Layers, width);
-    }
-
-    /// <summary>Checks every field.</summary>
-    /// <exception cref="ArgumentException">A field is out of range.</exception>
-    public void Validate()
-    {
+        base.Validate();
         if (Layers.Count != 4 || Layers.Any(count => count is < 1 or > 256))
             throw new ArgumentException($"layers: expected four counts of 1 to 256, got [{string.Join(", ", Layers)}]");
-        if (BaseWidth is < 1 or > 1024)
-            throw new ArgumentException($"base width: expected 1 to 1024, got {BaseWidth}");
+        ValidateWidth(BaseWidth);
         if (LastStride is not (1 or 2))
             throw new ArgumentException($"last stride: expected 1 or 2, got {LastStride}");
+    }
+
+    /// <inheritdoc/>
+    public override IBackbone Create(ParameterSet parameters)
+    {
+        Validate();
+        return new Backbone(parameters, this, Stages(parameters));
+    }
+
+    internal static ResNetDescription Named(string name, string published, BackboneOptions options)
+    {
+        var (block, layers) = Published[published];
+        return new ResNetDescription(name, block, layers, options.WithoutCut().Width, options.LastStride ?? 2);
+    }
+
+    private IEnumerable<ILayer[]> Stages(ParameterSet parameters)
+    {
+        yield return [new ConvNorm(parameters, "conv1", "bn1", 3, BaseWidth, ConvolutionGeometry.Square(7, 2, 3), StemRelu), new MaxPoolLayer(ConvolutionGeometry.Square(3, 2, 1))];
+        var channels = BaseWidth;
+        for (var stage = 0; stage < Layers.Count; stage++)
+        {
+            int width = BaseWidth << stage, outputs = width * Expansion, step = stage == 0 ? 1 : stage == 3 ? LastStride : 2;
+            var blocks = new ILayer[Layers[stage]];
+            for (var i = 0; i < blocks.Length; i++)
+            {
+                var stride = i == 0 ? step : 1;
+                blocks[i] = new ResidualBlock(parameters, $"layer{stage + 1}.{i}.", Block, channels, width, stride, stride != 1 || channels != outputs);
+                channels = outputs;
+            }
+            yield return blocks;
+        }
     }
 }

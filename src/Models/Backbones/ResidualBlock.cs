@@ -6,7 +6,7 @@ namespace Retrieval.Models.Backbones;
 /// A residual block, basic or bottleneck: y = relu( F(x) + shortcut(x) ), the shortcut being x itself or a 1 x 1 convolution with
 /// normalisation where stride or channels change. Parameter names as in torchvision: <c>conv1, bn1, ..., downsample.0, downsample.1</c>.
 /// </summary>
-public sealed class ResidualBlock : IDisposable
+public sealed class ResidualBlock : ILayer
 {
     private readonly ConvNorm[] _units;
     private readonly ConvNorm? _shortcut;
@@ -56,8 +56,8 @@ public sealed class ResidualBlock : IDisposable
         return current;
     }
 
-    /// <summary>Gradient of the input from that of the output, which it uses up.</summary>
-    public Tensor Backward(Tensor dy, Pass pass)
+    /// <summary>Gradient of the input, none when not wanted, from that of the output, which it uses up.</summary>
+    public Tensor Backward(Tensor dy, Pass pass, bool inputGradient = true)
     {
         var device = pass.Device;
         // The last unit leaves the shortcut's gradient in dy.
@@ -68,17 +68,12 @@ public sealed class ResidualBlock : IDisposable
             device.Return(gradient);
             gradient = previous;
         }
-        Tensor dx;
-        if (_shortcut is null)
-        {
-            dx = _units[0].Backward(gradient, pass, addTo: dy);
-        }
-        else
-        {
-            dx = _units[0].Backward(gradient, pass);
-            _shortcut.Backward(dy, pass, addTo: dx);
+        // Behind an identity the sum of both gradients is made in dy itself.
+        var inPlace = _shortcut is null && inputGradient;
+        var dx = _units[0].Backward(gradient, pass, inputGradient: inputGradient, addTo: inPlace ? dy : Tensor.None);
+        _shortcut?.Backward(dy, pass, inputGradient: inputGradient, addTo: dx);
+        if (!inPlace)
             device.Return(dy);
-        }
         device.Return(gradient);
         return dx;
     }

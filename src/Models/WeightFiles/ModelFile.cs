@@ -10,7 +10,7 @@ namespace Retrieval.Models.WeightFiles;
 public static class ModelFile
 {
     private const string Format = "retrieval-model";
-    private const string Version = "1";
+    private const string Version = "2";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -47,7 +47,7 @@ public static class ModelFile
         var description = ReadDescription(file);
         file.VerifyChecksum();
         var provenance = Parse<Dictionary<string, string>>(file, "provenance");
-        RefuseHugeNetworks(file, description);
+        RefuseHugeNetworks(file, description, device);
         var network = new DescriptorNetwork(device, description);
         var model = new RetrievalModel(network, provenance);
         try
@@ -69,7 +69,7 @@ public static class ModelFile
         if (file.Metadata.GetValueOrDefault("format") != Format)
             throw new InvalidDataException($"{file.Path}: not a model file of this program: expected format '{Format}' in its metadata; import plain weights with 'retrieval convert'");
         if (file.Metadata.GetValueOrDefault("version") != Version)
-            throw new InvalidDataException($"{file.Path}: model file version '{file.Metadata.GetValueOrDefault("version")}', expected {Version}: made by a newer program?");
+            throw new InvalidDataException($"{file.Path}: model file version '{file.Metadata.GetValueOrDefault("version")}', expected {Version}: made by another version of this program?");
         var description = Parse<NetworkDescription>(file, "network");
         try
         {
@@ -82,16 +82,12 @@ public static class ModelFile
         return description;
     }
 
-    /// <summary>A hostile description must not make us allocate what the file cannot hold.</summary>
-    private static void RefuseHugeNetworks(SafetensorsFile file, NetworkDescription description)
+    /// <summary>A hostile description must not make us allocate what the file cannot hold: the network is made without memory first.</summary>
+    private static void RefuseHugeNetworks(SafetensorsFile file, NetworkDescription description, Device device)
     {
-        const string probe = "layer4.0.conv1.weight";
-        var blocks = description.Backbone.Layers.Sum();
-        var convolutions = file.Entries.Keys.Count(name => name.EndsWith("conv1.weight", StringComparison.Ordinal));
-        if (!file.Entries.TryGetValue(probe, out var entry) || entry.Shape.Count != 4 || entry.Shape[0] != description.Backbone.BaseWidth * 8L || convolutions != blocks + 1)
-            throw new InvalidDataException($"{file.Path}: the weights are not those of the network that the metadata describes");
-        if (description.Head.WhiteningDimensions > 0 && !file.Contains("whiten.weight"))
-            throw new InvalidDataException($"{file.Path}: parameter 'whiten.weight' is missing");
+        using var dry = Device.OpenDry(device);
+        using var network = new DescriptorNetwork(dry, description);
+        WeightLoader.Check(network.Parameters, file, requireHead: true);
     }
 
     private static DescriptorWhitening ReadWhitening(SafetensorsFile file, Device device, int dimension)

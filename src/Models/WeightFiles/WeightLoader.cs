@@ -17,6 +17,16 @@ public static class WeightLoader
     /// <exception cref="InvalidDataException">A parameter is missing or has another shape.</exception>
     public static IReadOnlyList<string> Load(ParameterSet parameters, SafetensorsFile file, bool requireHead)
     {
+        var missing = Check(parameters, file, requireHead);
+        var values = parameters.All.Where(parameter => file.Contains(parameter.Name)).Select(parameter => (parameter, file.ReadAsFloat32(parameter.Name))).ToList();
+        foreach (var (parameter, numbers) in values)
+            parameter.Set(WeightLayout.FromFile(parameter, numbers));
+        return missing;
+    }
+
+    /// <summary>Checks names and shapes as <see cref="Load"/> does and reads no value.</summary>
+    public static IReadOnlyList<string> Check(ParameterSet parameters, SafetensorsFile file, bool requireHead)
+    {
         var missing = new List<string>();
         foreach (var parameter in parameters.All)
         {
@@ -32,9 +42,6 @@ public static class WeightLoader
                     $"expected [{string.Join(", ", WeightLayout.FileShape(parameter))}]: is this the architecture that the file was made for?");
             }
         }
-        var values = parameters.All.Where(parameter => file.Contains(parameter.Name)).Select(parameter => (parameter, file.ReadAsFloat32(parameter.Name))).ToList();
-        foreach (var (parameter, numbers) in values)
-            parameter.Set(WeightLayout.FromFile(parameter, numbers));
         return missing;
     }
 

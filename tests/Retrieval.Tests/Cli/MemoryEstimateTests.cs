@@ -19,7 +19,7 @@ public sealed class MemoryEstimateTests
     private static readonly ImageSizing Sizing = ImageSizing.Parse("32x32");
     private static readonly ExtractionOptions Extraction = new(4, 1);
 
-    private static readonly NetworkDescription Network = new(ResNetDescription.Parse("resnet18-w16"), new HeadDescription(PoolingKind.Gem), ImageNormalization.ImageNet);
+    private static readonly NetworkDescription Network = new(BackboneDescription.Parse("resnet18-w16"), new HeadDescription(PoolingKind.Gem), ImageNormalization.ImageNet);
 
     [DeviceTheory]
     [InlineData(PassMode.BatchStatistics)]

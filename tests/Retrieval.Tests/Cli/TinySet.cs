@@ -30,7 +30,7 @@ public sealed class TinySet : IDisposable
     public string WriteModel(string name, ulong seed, string architecture = "resnet18-w4")
     {
         using var device = Device.OpenCpu(1);
-        var description = new NetworkDescription(ResNetDescription.Parse(architecture), new HeadDescription(PoolingKind.Gem), ImageNormalization.ImageNet);
+        var description = new NetworkDescription(BackboneDescription.Parse(architecture), new HeadDescription(PoolingKind.Gem), ImageNormalization.ImageNet);
         using var model = new RetrievalModel(new DescriptorNetwork(device, description));
         WeightInitializer.Initialize(model.Network.Parameters, seed);
         ModelFile.Save(model, File(name));

@@ -52,7 +52,7 @@ public sealed class ModelFileTests : IDisposable
         var path = Path.Combine(_folder, "m.safetensors");
         using var model = Make(whitening: false);
         ModelFile.Save(model, path);
-        var wider = model.Network.Description with { Backbone = model.Network.Description.Backbone with { BaseWidth = 8 } };
+        var wider = model.Network.Description with { Backbone = ResNetTests.SmallBackbone with { BaseWidth = 8 } };
         using var other = new DescriptorNetwork(_device, wider);
         using var file = SafetensorsFile.Open(path);
         var exception = Assert.Throws<InvalidDataException>(() => WeightLoader.Load(other.Parameters, file, requireHead: true));

@@ -137,19 +137,10 @@ public sealed class ResNetTests : OperatorTests
         }
     }
 
-    [Theory]
-    [InlineData("resnet51")]
-    [InlineData("resnet18-w0")]
-    [InlineData("resnet18-wide")]
-    [InlineData("")]
-    public void An_unknown_architecture_is_refused_with_the_known_ones(string name)
-    {
-        var exception = Assert.Throws<ArgumentException>(() => ResNetDescription.Parse(name));
-        Assert.Contains("resnet101", exception.Message, StringComparison.Ordinal);
-    }
-
     internal static NetworkDescription Small(PoolingKind pooling, int whitening = 0) =>
-        new(new ResNetDescription("small", BlockKind.Basic, [1, 1, 1, 1], 4), new HeadDescription(pooling, WhiteningDimensions: whitening), ImageNormalization.ImageNet);
+        new(SmallBackbone, new HeadDescription(pooling, WhiteningDimensions: whitening), ImageNormalization.ImageNet);
+
+    internal static ResNetDescription SmallBackbone { get; } = new("small", BlockKind.Basic, [1, 1, 1, 1], 4);
 
     internal static Shape Nhwc(int[] nchw) => new(nchw[0], nchw[2], nchw[3], nchw[1]);
 

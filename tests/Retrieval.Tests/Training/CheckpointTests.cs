@@ -44,7 +44,7 @@ public sealed class CheckpointTests : IDisposable
         [("statistics", "")] = (TinyTraining.Options with { Statistics = PassMode.FrozenStatistics }, null, null),
         [("batch negatives", "")] = (TinyTraining.Options with { BatchNegatives = true }, null, null),
         [("tuples a step", "")] = (TinyTraining.Options with { TuplesPerStep = 3 }, null, null),
-        [("architecture", "last stride")] = (TinyTraining.Options, null, Network with { Backbone = Network.Backbone with { LastStride = 1 } }),
+        [("architecture", "last stride")] = (TinyTraining.Options, null, Network with { Backbone = ResNetTests.SmallBackbone with { LastStride = 1 } }),
         [("head", "no layer")] = (TinyTraining.Options, null, ResNetTests.Small(PoolingKind.Gem)),
         [("normalisation", "none")] = (TinyTraining.Options, null, Network with { Normalization = new ImageNormalization([0, 0, 0], [1, 1, 1]) }),
         [("data", "another size")] = (TinyTraining.Options, TinyTraining.Data with { Description = "stripes at another size" }, null),

@@ -28,7 +28,7 @@ public sealed class TupleStepTests : IDisposable
     {
         // The last stride leaves a map of several positions, so that the exponent of the pooling matters.
         var description = ResNetTests.Small(PoolingKind.Gem, whitening: 8);
-        _network = new DescriptorNetwork(_device, description with { Backbone = description.Backbone with { LastStride = 1 } });
+        _network = new DescriptorNetwork(_device, description with { Backbone = ResNetTests.SmallBackbone with { LastStride = 1 } });
         WeightInitializer.Initialize(_network.Parameters, seed: 4);
         Disturb();
         _network.Parameters.EnableGradients();

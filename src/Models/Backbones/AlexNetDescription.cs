@@ -1,0 +1,50 @@
+using Retrieval.Host;
+
+namespace Retrieval.Models.Backbones;
+
+/// <summary>
+/// AlexNet in torchvision's form, without its last max pooling and its classifier: five convolutions, of which each is a stage, and 3 x 3 / 2 max pooling
+/// behind the first two. Parameter names are positions in the list of layers, <c>features.0.weight</c>.
+/// </summary>
+/// <param name="Name">Name for people and files.</param>
+/// <param name="BaseWidth">Channels of the first convolution, 64 in the published network; the others have 3, 6, 4 and 4 times as many.</param>
+public sealed record AlexNetDescription(string Name, int BaseWidth = 64) : BackboneDescription(Name)
+{
+    /// <summary>Names of the published networks.</summary>
+    public static new IEnumerable<string> Names { get; } = ["alexnet"];
+
+    /// <inheritdoc/>
+    public override int OutputChannels => BaseWidth * 4;
+
+    /// <inheritdoc/>
+    public override string Layout => $"width {BaseWidth}";
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        ValidateWidth(BaseWidth);
+    }
+
+    /// <inheritdoc/>
+    public override IBackbone Create(ParameterSet parameters)
+    {
+        Validate();
+        return new Backbone(parameters, this, Stages(parameters));
+    }
+
+    internal static AlexNetDescription Named(string name, BackboneOptions options) => new(name, options.WithoutStride().WithoutCut().Width);
+
+    private IEnumerable<ILayer[]> Stages(ParameterSet parameters)
+    {
+        var pool = ConvolutionGeometry.Square(3, 2);
+        ConvRelu Convolution(int position, int inputs, int outputs, int kernel, int stride, int padding) =>
+            new(parameters, $"features.{position}", inputs, outputs, ConvolutionGeometry.Square(kernel, stride, padding));
+
+        yield return [Convolution(0, 3, BaseWidth, 11, 4, 2)];
+        yield return [new MaxPoolLayer(pool), Convolution(3, BaseWidth, BaseWidth * 3, 5, 1, 2)];
+        yield return [new MaxPoolLayer(pool), Convolution(6, BaseWidth * 3, BaseWidth * 6, 3, 1, 1)];
+        yield return [Convolution(8, BaseWidth * 6, BaseWidth * 4, 3, 1, 1)];
+        yield return [Convolution(10, BaseWidth * 4, BaseWidth * 4, 3, 1, 1)];
+    }
+}
