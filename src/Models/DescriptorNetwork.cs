@@ -5,13 +5,14 @@ using Retrieval.Models.Heads;
 namespace Retrieval.Models;
 
 /// <summary>
-/// Images to descriptors: backbone, pooling, L2, and, where the head asks for it, a whitening layer with another L2.
+/// Images to descriptors: backbone, pooling, where the head asks for it a batch-norm neck, L2, and a whitening layer with another L2.
 /// Descriptors are [N, D] with rows of unit length.
 /// </summary>
 public sealed class DescriptorNetwork : IDisposable
 {
     private readonly IBackbone _backbone;
-    private readonly PoolingHead _pooling;
+    private readonly IPooling _pooling;
+    private readonly NormNeck? _neck;
     private readonly LinearLayer? _whitening;
 
     /// <summary>Makes a network whose weights are all zero: initialise or load them.</summary>
@@ -22,9 +23,11 @@ public sealed class DescriptorNetwork : IDisposable
         Description = description;
         Parameters = new ParameterSet(device);
         _backbone = description.Backbone.Create(Parameters);
-        _pooling = new PoolingHead(Parameters, description.Head, description.Backbone.OutputChannels);
+        _pooling = description.Head.CreatePooling(Parameters, description.Backbone.OutputChannels);
+        if (description.Head.Neck)
+            _neck = new NormNeck(Parameters, _pooling.OutputDimension);
         if (description.Head.WhiteningDimensions > 0)
-            _whitening = new LinearLayer(Parameters, "whiten", description.Backbone.OutputChannels, description.Head.WhiteningDimensions);
+            _whitening = new LinearLayer(Parameters, "whiten", _pooling.OutputDimension, description.Head.WhiteningDimensions);
     }
 
     public Device Device { get; }
@@ -61,33 +64,40 @@ public sealed class DescriptorNetwork : IDisposable
         return descriptors;
     }
 
+    /// <summary>As <see cref="Forward"/>, with all that losses look at; the caller owns each.</summary>
+    /// <param name="images">Normalised images [N, H, W, 3].</param>
+    /// <param name="pass">The pass.</param>
+    /// <param name="real">Int32 [N], 0 for images that only fill the batch and that the neck's statistics leave out; none: all are real.</param>
+    public NetworkOutputs ForwardAll(Tensor images, Pass pass, Tensor real = default)
+    {
+        var map = _backbone.Forward(images, pass);
+        var outputs = PoolAll(map, pass, real);
+        pass.Release(map);
+        return outputs;
+    }
+
     /// <summary>An activation map to descriptors [N, D], the caller's own.</summary>
     public Tensor Pool(Tensor map, Pass pass)
     {
-        var pooled = _pooling.Forward(map, pass);
-        var descriptors = L2Layer.Forward(pooled, pass);
-        pass.Release(pooled);
-        if (_whitening is null)
-            return descriptors;
-        var projected = _whitening.Forward(descriptors, pass);
-        pass.Release(descriptors);
-        var whitened = L2Layer.Forward(projected, pass);
-        pass.Release(projected);
-        return whitened;
+        var outputs = PoolAll(map, pass, Tensor.None);
+        (outputs with { Descriptors = Tensor.None }).Release(pass);
+        return outputs.Descriptors;
     }
 
     /// <summary>Adds the parameters' gradients from that of the descriptors, which it uses up.</summary>
-    public void Backward(Tensor dDescriptors, Pass pass)
+    public void Backward(Tensor dDescriptors, Pass pass) => Backward(new NetworkOutputs(Tensor.None, Tensor.None, dDescriptors), pass);
+
+    /// <summary>Adds the parameters' gradients from those of the outputs, at least one of which is there; it uses them up.</summary>
+    public void Backward(NetworkOutputs gradients, Pass pass)
     {
-        var gradient = dDescriptors;
-        L2Layer.Backward(gradient, pass);
-        if (_whitening is not null)
+        var gradient = BackwardDescriptors(gradients.Descriptors, pass);
+        if (_neck is not null)
         {
-            var inner = _whitening.Backward(gradient, pass);
-            Device.Return(gradient);
-            gradient = inner;
-            L2Layer.Backward(gradient, pass);
+            var dNeck = Join(gradients.Neck, gradient);
+            gradient = _neck.Backward(dNeck, pass);
+            Device.Return(dNeck);
         }
+        gradient = Join(gradients.Embedding, gradient);
         var dMap = _pooling.Backward(gradient, pass);
         Device.Return(gradient);
         _backbone.Backward(dMap, pass);
@@ -98,5 +108,41 @@ public sealed class DescriptorNetwork : IDisposable
     {
         _backbone.Dispose();
         Parameters.Dispose();
+    }
+
+    private NetworkOutputs PoolAll(Tensor map, Pass pass, Tensor real)
+    {
+        var embedding = _pooling.Forward(map, pass);
+        var neck = _neck is null ? Tensor.None : _neck.Forward(embedding, real, pass);
+        var descriptors = L2Layer.Forward(neck.IsNone ? embedding : neck, pass);
+        if (_whitening is null)
+            return new NetworkOutputs(embedding, neck, descriptors);
+        var projected = _whitening.Forward(descriptors, pass);
+        pass.Release(descriptors);
+        var whitened = L2Layer.Forward(projected, pass);
+        pass.Release(projected);
+        return new NetworkOutputs(embedding, neck, whitened);
+    }
+
+    /// <summary>From the descriptors' gradient to that of the vectors in front of the first L2; none to none.</summary>
+    private Tensor BackwardDescriptors(Tensor gradient, Pass pass)
+    {
+        L2Layer.Backward(gradient, pass);
+        if (_whitening is null)
+            return gradient;
+        var inner = _whitening.Backward(gradient, pass);
+        Device.Return(gradient);
+        L2Layer.Backward(inner, pass);
+        return inner;
+    }
+
+    /// <summary>The sum of two gradients of one tensor, either of which may be none; both are used up.</summary>
+    private Tensor Join(Tensor first, Tensor second)
+    {
+        if (first.IsNone || second.IsNone)
+            return first.IsNone ? second : first;
+        Device.Operators.AddScaled(1, second, 1, first);
+        Device.Return(second);
+        return first;
     }
 }

@@ -7,7 +7,7 @@ namespace Retrieval.Models;
 public sealed record NetworkDescription(BackboneDescription Backbone, HeadDescription Head, ImageNormalization Normalization)
 {
     /// <summary>Dimension of the descriptors, before any whitening learnt afterwards.</summary>
-    public int Dimension => Head.WhiteningDimensions > 0 ? Head.WhiteningDimensions : Backbone.OutputChannels;
+    public int Dimension => Head.WhiteningDimensions > 0 ? Head.WhiteningDimensions : Head.PooledDimension(Backbone.OutputChannels);
 
     /// <summary>Checks every part.</summary>
     /// <exception cref="ArgumentException">A part is out of range.</exception>

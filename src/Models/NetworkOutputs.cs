@@ -2,8 +2,17 @@ using Retrieval.Host;
 
 namespace Retrieval.Models;
 
-/// <summary>What a network makes of a batch, or the gradients of it; a part that is not there, or without a gradient, is <see cref="Tensor.None"/>.</summary>
-/// <param name="Embedding">[N, D]: the pooled vectors, before any L2 normalisation.</param>
-/// <param name="Neck">[N, D]: the embedding behind the batch-norm neck; none without one.</param>
-/// <param name="Descriptors">[N, D']: unit rows, which retrieval compares.</param>
-public readonly record struct NetworkOutputs(Tensor Embedding, Tensor Neck, Tensor Descriptors);
+/// <summary>The vectors that a descriptor network has for each image, or their gradients, of which each may be none.</summary>
+/// <param name="Embedding">The pooled vectors [N, P], before any normalisation.</param>
+/// <param name="Neck">The embedding behind the batch-norm neck [N, P]; none for a head without one.</param>
+/// <param name="Descriptors">L2-normalised [N, D]: of the neck where there is one, else of the embedding; behind the whitening layer, if any.</param>
+public readonly record struct NetworkOutputs(Tensor Embedding, Tensor Neck, Tensor Descriptors)
+{
+    /// <summary>Says that the caller is done with all of them as far as the forward pass goes.</summary>
+    public void Release(Pass pass)
+    {
+        pass.Release(Descriptors);
+        pass.Release(Neck);
+        pass.Release(Embedding);
+    }
+}

@@ -75,6 +75,9 @@ internal interface IBackend : IDisposable
     void FoldBatchNorm(Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float epsilon, Tensor scale, Tensor shift);
     void ScaleShift(Tensor x, Tensor scale, Tensor shift, Tensor residual, bool relu, Tensor y);
     void FrozenNormGradients(Tensor w, Tensor folded, Tensor sum, Tensor gamma, Tensor mean, Tensor variance, float epsilon, Tensor dw, Tensor dGamma, Tensor dBeta);
+    void BatchNormRows(Tensor x, Tensor real, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
+        bool frozen, Tensor y, Tensor mean, Tensor invStd);
+    void BatchNormRowsBackward(Tensor x, Tensor real, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, bool frozen, Tensor dx, Tensor dGamma);
     void L2Normalize(Tensor x, float epsilon, Tensor y, Tensor norms);
     void L2NormalizeBackward(Tensor y, Tensor norms, Tensor dy, float epsilon, Tensor dx);
 

@@ -33,6 +33,19 @@ internal sealed partial class ProfilingBackend
         inner.FrozenNormGradients(w, folded, sum, gamma, mean, variance, epsilon, dw, dGamma, dBeta);
     }
 
+    public void BatchNormRows(Tensor x, Tensor real, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
+        bool frozen, Tensor y, Tensor mean, Tensor invStd)
+    {
+        using var call = Begin(nameof(BatchNormRows), OperatorWork.BatchNormTraining(x, gamma, beta, runningMean, runningVariance, real, false, y, mean, invStd), x);
+        inner.BatchNormRows(x, real, gamma, beta, runningMean, runningVariance, momentum, epsilon, frozen, y, mean, invStd);
+    }
+
+    public void BatchNormRowsBackward(Tensor x, Tensor real, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, bool frozen, Tensor dx, Tensor dGamma)
+    {
+        using var call = Begin(nameof(BatchNormRowsBackward), OperatorWork.BatchNormTrainingBackward(x, Tensor.None, dy, gamma, mean, invStd, dx, real, dGamma, Tensor.None), x);
+        inner.BatchNormRowsBackward(x, real, dy, gamma, mean, invStd, frozen, dx, dGamma);
+    }
+
     public void L2Normalize(Tensor x, float epsilon, Tensor y, Tensor norms)
     {
         using var call = Begin(nameof(L2Normalize), OperatorWork.Elements(x, 3, y, norms), x);

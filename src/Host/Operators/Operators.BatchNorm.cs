@@ -104,6 +104,58 @@ public sealed partial class Operators
         _backend.FrozenNormGradients(w, folded, sum, gamma, mean, variance, epsilon, dw, dGamma, dBeta);
     }
 
+    /// <summary>
+    /// Batch normalisation of a few rows, some of which may only fill the batch: y = (x - mean) * invStd * gamma + beta, with mean and biased variance over
+    /// the real rows. The running statistics move by new = (1 - momentum) old + momentum batch, the variance unbiased; without a
+    /// real row they stay. Where frozen, the running statistics serve and stay. Rows that are not real give 0.
+    /// </summary>
+    /// <param name="x">[N, D].</param>
+    /// <param name="real">Int32 [N], 0 for rows that are not real; none: all are.</param>
+    /// <param name="gamma">Scale [D].</param>
+    /// <param name="beta">Shift [D].</param>
+    /// <param name="runningMean">[D].</param>
+    /// <param name="runningVariance">[D].</param>
+    /// <param name="momentum">Share of the batch in the running statistics.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="frozen">Whether the running statistics are used as they are.</param>
+    /// <param name="y">[N, D]; may be x.</param>
+    /// <param name="mean">Receives the mean [D] that was used.</param>
+    /// <param name="invStd">Receives 1 / sqrt(variance + epsilon) [D].</param>
+    public void BatchNormRows(Tensor x, Tensor real, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
+        bool frozen, Tensor y, Tensor mean, Tensor invStd)
+    {
+        const string op = nameof(BatchNormRows);
+        Require.Rank(op, "x", x, 2, _device);
+        RequirePerChannel(op, x.Shape.Last, ("gamma", gamma), ("beta", beta), ("runningMean", runningMean), ("runningVariance", runningVariance), ("mean", mean), ("invStd", invStd));
+        Require.Optional(op, "real", real, new Shape(x.Shape[0]), _device, ElementType.Int32);
+        Require.Shape(op, "y", y, x.Shape, _device);
+        _backend.BatchNormRows(x, real, gamma, beta, runningMean, runningVariance, momentum, epsilon, frozen, y, mean, invStd);
+    }
+
+    /// <summary>
+    /// Backward of <see cref="BatchNormRows"/>. With g = dy in real rows: dGamma += sum g xhat; dx = gamma invStd (g - mean(g) - xhat mean(g xhat)), or gamma invStd g
+    /// where frozen. Rows that are not real get 0, and what stands in their dy is not looked at.
+    /// </summary>
+    /// <param name="x">Input of the forward pass.</param>
+    /// <param name="real">As in the forward pass.</param>
+    /// <param name="dy">Gradient of y.</param>
+    /// <param name="gamma">Scale [D].</param>
+    /// <param name="mean">Saved mean [D].</param>
+    /// <param name="invStd">Saved inverse deviation [D].</param>
+    /// <param name="frozen">As in the forward pass.</param>
+    /// <param name="dx">Receives the gradient; may be dy.</param>
+    /// <param name="dGamma">[D], added to.</param>
+    public void BatchNormRowsBackward(Tensor x, Tensor real, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, bool frozen, Tensor dx, Tensor dGamma)
+    {
+        const string op = nameof(BatchNormRowsBackward);
+        Require.Rank(op, "x", x, 2, _device);
+        RequirePerChannel(op, x.Shape.Last, ("gamma", gamma), ("mean", mean), ("invStd", invStd), ("dGamma", dGamma));
+        Require.Optional(op, "real", real, new Shape(x.Shape[0]), _device, ElementType.Int32);
+        Require.Shape(op, "dy", dy, x.Shape, _device);
+        Require.Shape(op, "dx", dx, x.Shape, _device);
+        _backend.BatchNormRowsBackward(x, real, dy, gamma, mean, invStd, frozen, dx, dGamma);
+    }
+
     private void RequirePerChannel(string op, int channels, params ReadOnlySpan<(string Name, Tensor Tensor)> tensors)
     {
         foreach (var (name, tensor) in tensors)

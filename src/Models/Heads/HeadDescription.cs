@@ -5,7 +5,8 @@ namespace Retrieval.Models.Heads;
 /// <param name="Exponent">Where p starts; used by the generalised means.</param>
 /// <param name="LearnExponent">Whether p is trained.</param>
 /// <param name="WhiteningDimensions">Output dimension of a linear layer with a second L2 normalisation behind the pooling; 0 for none.</param>
-public sealed record HeadDescription(PoolingKind Pooling, float Exponent = 3, bool LearnExponent = true, int WhiteningDimensions = 0)
+/// <param name="Neck">Whether a batch-norm neck stands between pooling and L2, as in re-identification networks.</param>
+public sealed record HeadDescription(PoolingKind Pooling, float Exponent = 3, bool LearnExponent = true, int WhiteningDimensions = 0, bool Neck = false)
 {
     /// <summary>Parses the command line's words: mac, spoc, gem, gemmp (an exponent per channel).</summary>
     /// <exception cref="ArgumentException">No such pooling.</exception>
@@ -20,6 +21,14 @@ public sealed record HeadDescription(PoolingKind Pooling, float Exponent = 3, bo
 
     /// <summary>The command line's word for a pooling.</summary>
     public static string Word(PoolingKind pooling) => pooling == PoolingKind.GemPerChannel ? "gemmp" : pooling.ToString().ToLowerInvariant();
+
+    /// <summary>Dimension of the vectors that the pooling makes of maps with so many channels.</summary>
+    public int PooledDimension(int channels) => channels;
+
+    /// <summary>Makes the pooling, with its parameters.</summary>
+    /// <param name="parameters">Where its parameters are made.</param>
+    /// <param name="channels">Channels of the activation maps.</param>
+    public IPooling CreatePooling(ParameterSet parameters, int channels) => new PoolingHead(parameters, this, channels);
 
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of range.</exception>

@@ -20,10 +20,11 @@ public static class L2Layer
         return y;
     }
 
-    /// <summary>Turns dy into the gradient of x, in place.</summary>
+    /// <summary>Turns dy into the gradient of x, in place; none stays none.</summary>
     public static void Backward(Tensor dy, Pass pass)
     {
         Tensor norms = pass.Restore(), y = pass.Restore();
-        pass.Operators.L2NormalizeBackward(y, norms, dy, Epsilon, dy);
+        if (!dy.IsNone)
+            pass.Operators.L2NormalizeBackward(y, norms, dy, Epsilon, dy);
     }
 }

@@ -18,10 +18,12 @@ public sealed class LinearLayer(ParameterSet parameters, string name, int inputs
         return y;
     }
 
-    /// <summary>Gradient of x, the caller's own; parameter gradients are added to.</summary>
+    /// <summary>Gradient of x, the caller's own, none where dy is none; parameter gradients are added to.</summary>
     public Tensor Backward(Tensor dy, Pass pass)
     {
         var x = pass.Restore();
+        if (dy.IsNone)
+            return Tensor.None;
         var dx = pass.Device.Rent(x.Shape);
         pass.Operators.MatrixProduct(dy, Weights.Value, dx);
         pass.Operators.MatrixProduct(dy, x, Weights.Gradient, transposeA: true, accumulate: true);

@@ -3,7 +3,7 @@ using Retrieval.Host;
 namespace Retrieval.Models.Heads;
 
 /// <summary>Global pooling of an activation map [N, H, W, C] to [N, C]: MAC, SPoC or GeM. The exponent is the parameter <c>pool.p</c>.</summary>
-public sealed class PoolingHead
+public sealed class PoolingHead : IPooling
 {
     /// <summary>Lower clamp of GeM, as in the reference networks.</summary>
     public const float GemEpsilon = 1e-6f;
@@ -17,12 +17,16 @@ public sealed class PoolingHead
     {
         description.Validate();
         _description = description;
+        OutputDimension = channels;
         if (description.Pooling is PoolingKind.Gem or PoolingKind.GemPerChannel)
             _exponent = parameters.Add("pool.p", description.LearnExponent ? ParameterRole.PoolExponent : ParameterRole.Statistic,
                 new Shape(description.Pooling == PoolingKind.Gem ? 1 : channels), description.Exponent);
     }
 
-    /// <summary>The exponent that combines descriptors of several scales: GeM's own when there is one for all channels, else 1. Waits for the device when the exponent has changed.</summary>
+    /// <inheritdoc/>
+    public int OutputDimension { get; }
+
+    /// <summary>See <see cref="IPooling.ScaleExponent"/>; waits for the device when the exponent has changed.</summary>
     public float ScaleExponent
     {
         get
@@ -36,7 +40,7 @@ public sealed class PoolingHead
         }
     }
 
-    /// <summary>Pools; the caller keeps the map and owns the result.</summary>
+    /// <inheritdoc/>
     public Tensor Forward(Tensor map, Pass pass)
     {
         var y = pass.Device.Rent(new Shape(map.Shape[0], map.Shape[3]));
@@ -61,7 +65,7 @@ public sealed class PoolingHead
         return y;
     }
 
-    /// <summary>Gradient of the map, the caller's own, from that of the pooled vectors.</summary>
+    /// <inheritdoc/>
     public Tensor Backward(Tensor dy, Pass pass)
     {
         Tensor argmax = pass.Restore(), y = pass.Restore(), map = pass.Restore();

@@ -7,12 +7,12 @@ namespace Retrieval.Models.WeightFiles;
 public static class WeightLoader
 {
     /// <summary>Which of the network's parameters may be missing from a file.</summary>
-    private static readonly string[] OptionalPrefixes = ["pool.", "whiten."];
+    private static readonly string[] OptionalPrefixes = ["pool.", "bottleneck.", "whiten."];
 
     /// <summary>Loads every parameter.</summary>
     /// <param name="parameters">The network's parameters.</param>
     /// <param name="file">The weight file.</param>
-    /// <param name="requireHead">Whether the pooling's exponent and the whitening layer must be in the file, as in our own model files; files of plain backbones lack them.</param>
+    /// <param name="requireHead">Whether the parameters behind the backbone must be in the file, as in our own model files; files of plain backbones lack them.</param>
     /// <returns>Names of parameters that the file lacks and that keep their values.</returns>
     /// <exception cref="InvalidDataException">A parameter is missing or has another shape.</exception>
     public static IReadOnlyList<string> Load(ParameterSet parameters, SafetensorsFile file, bool requireHead)

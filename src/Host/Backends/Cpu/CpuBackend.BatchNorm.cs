@@ -65,4 +65,11 @@ internal sealed unsafe partial class CpuBackend
 
     public void FrozenNormGradients(Tensor w, Tensor folded, Tensor sum, Tensor gamma, Tensor mean, Tensor variance, float epsilon, Tensor dw, Tensor dGamma, Tensor dBeta) =>
         _team.For(w.Shape[0], new FrozenGradients(w, folded, sum, gamma, mean, variance, epsilon, dw, dGamma, dBeta));
+
+    public void BatchNormRows(Tensor x, Tensor real, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
+        bool frozen, Tensor y, Tensor mean, Tensor invStd) =>
+        _team.For(ChannelBlock.CountOf(x.Shape[1]), new RowNormForward(x, real, gamma, beta, runningMean, runningVariance, momentum, epsilon, frozen, y, mean, invStd));
+
+    public void BatchNormRowsBackward(Tensor x, Tensor real, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, bool frozen, Tensor dx, Tensor dGamma) =>
+        _team.For(ChannelBlock.CountOf(x.Shape[1]), new RowNormBackward(x, real, dy, gamma, mean, invStd, frozen, dx, dGamma));
 }

@@ -6,6 +6,7 @@ internal sealed unsafe partial class CudaBackend
 {
     private const string BatchNormModule = "batch_norm";
     private const string FrozenNormModule = "frozen_norm";
+    private const string RowNormModule = "row_norm";
 
     public void BatchNormTraining(Tensor x, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
         Tensor residual, bool relu, Tensor y, Tensor mean, Tensor invStd)
@@ -53,6 +54,18 @@ internal sealed unsafe partial class CudaBackend
         Launch(FrozenNormModule, "frozen_norm_gradients", variant, new LaunchShape(filters, 256), new FrozenNormGradients(w.Address, folded.Address, sum.Address, gamma.Address, mean.Address,
             variance.Address, dw.Address, dGamma.Address, dBeta.Address, length, filters, epsilon));
     }
+
+    public void BatchNormRows(Tensor x, Tensor real, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance, float momentum, float epsilon,
+        bool frozen, Tensor y, Tensor mean, Tensor invStd) =>
+        Launch(RowNormModule, "row_norm_forward", KernelVariant.None, RowNormShape(x), new RowNormForward(x.Address, real.Address, gamma.Address, beta.Address, runningMean.Address,
+            runningVariance.Address, y.Address, mean.Address, invStd.Address, momentum, epsilon, frozen ? 1 : 0, x.Shape[0], x.Shape[1]));
+
+    public void BatchNormRowsBackward(Tensor x, Tensor real, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, bool frozen, Tensor dx, Tensor dGamma) =>
+        Launch(RowNormModule, "row_norm_backward", KernelVariant.None, RowNormShape(x), new RowNormBackward(x.Address, real.Address, dy.Address, gamma.Address, mean.Address,
+            invStd.Address, dx.Address, dGamma.Address, frozen ? 1 : 0, x.Shape[0], x.Shape[1]));
+
+    /// <summary>A block takes the 32 columns that a warp reads side by side.</summary>
+    private static LaunchShape RowNormShape(Tensor x) => new((x.Shape[1] + 31L) / 32, 256);
 
     private void ScaleShift(ColumnCut cut, Tensor x, Tensor center, Tensor scale, Tensor factor, Tensor shift, Tensor residual, bool relu, Tensor y) =>
         Launch("scale_shift", "scale_shift", cut.Variant, cut.Shape, new ScaleShift(x.Address, center.Address, scale.Address, factor.Address, shift.Address, residual.Address, y.Address,

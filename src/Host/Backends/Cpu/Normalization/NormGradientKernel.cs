@@ -6,18 +6,27 @@ namespace Retrieval.Host.Backends.Cpu;
 /// <param name="x">[rows, C].</param>
 /// <param name="y">[rows, C] or none.</param>
 /// <param name="dy">[rows, C].</param>
-/// <param name="factors">mean, a, b and c.</param>
+/// <param name="mean">One a column.</param>
+/// <param name="a">One a column.</param>
+/// <param name="b">One a column.</param>
+/// <param name="c">One a column.</param>
 /// <param name="dx">[rows, C].</param>
-internal readonly unsafe struct NormGradientKernel(float* x, float* y, float* dy, WideValues factors, float* dx) : IMatrixKernel
+internal readonly unsafe struct NormGradientKernel(float* x, float* y, float* dy, float* mean, float* a, float* b, float* c, float* dx) : IMatrixKernel
 {
     private readonly float* _x = x;
     private readonly float* _y = y;
     private readonly float* _dy = dy;
-    private readonly float* _mean = factors[0];
-    private readonly float* _a = factors[1];
-    private readonly float* _b = factors[2];
-    private readonly float* _c = factors[3];
+    private readonly float* _mean = mean;
+    private readonly float* _a = a;
+    private readonly float* _b = b;
+    private readonly float* _c = c;
     private readonly float* _dx = dx;
+
+    /// <summary>With mean, a, b and c as the factors of a wide row.</summary>
+    public NormGradientKernel(float* x, float* y, float* dy, WideValues factors, float* dx)
+        : this(x, y, dy, factors[0], factors[1], factors[2], factors[3], dx)
+    {
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TLanes>(long index, long row, int column) where TLanes : unmanaged, ILanes<TLanes>
