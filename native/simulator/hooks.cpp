@@ -30,7 +30,7 @@ void simulator_reset()
         reset_cudnn();
         all.graphs = {};
         all.executables = {};
-        all.settings = {};
+        all.settings = planned_settings();
         all.counters = {};
         all.fault_message.clear();
         current_contexts().clear();

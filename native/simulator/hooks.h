@@ -17,6 +17,8 @@ struct SimulatorCounters
     unsigned long long library_calls;    // products and plans issued, one by one, into streams or captures
     unsigned long long library_grids;    // those that ran, those of replays included
     unsigned long long library_handles;  // handles, descriptors and plans made by the libraries
+    unsigned long long ranges_begun, ranges_ended;  // of NVTX
+    unsigned long long ranges_unmatched;  // ends of ranges that their thread had not begun
 };
 
 #pragma GCC visibility push(default)

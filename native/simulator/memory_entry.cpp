@@ -11,6 +11,13 @@ namespace
 
 void* pointer(CUdeviceptr address) { return reinterpret_cast<void*>(address); }
 
+/// What the device has left for this process.
+size_t free_bytes_of(const Context& context)
+{
+    const size_t total = state().settings.total_memory, used = context.used_bytes + state().settings.others_memory;
+    return total > used ? total - used : 0;
+}
+
 }  // namespace
 
 CUresult cuMemGetInfo_v2(size_t* free_bytes, size_t* total_bytes)
@@ -18,9 +25,8 @@ CUresult cuMemGetInfo_v2(size_t* free_bytes, size_t* total_bytes)
     return in_context([&](Context& context) {
         if (!free_bytes || !total_bytes)
             return CUDA_ERROR_INVALID_VALUE;
-        const size_t total = state().settings.total_memory;
-        *free_bytes = total > context.used_bytes ? total - context.used_bytes : 0;
-        *total_bytes = total;
+        *free_bytes = free_bytes_of(context);
+        *total_bytes = state().settings.total_memory;
         return CUDA_SUCCESS;
     });
 }
@@ -32,8 +38,7 @@ CUresult cuMemAlloc_v2(CUdeviceptr* address, size_t bytes)
             return CUDA_ERROR_INVALID_VALUE;
         if (const CUresult forbidden = forbid_while_capturing(); forbidden != CUDA_SUCCESS)
             return forbidden;
-        const size_t total = state().settings.total_memory;
-        void* const memory = context.used_bytes <= total && bytes <= total - context.used_bytes ? simulator::allocate(bytes, Space::device, context.number) : nullptr;
+        void* const memory = bytes <= free_bytes_of(context) ? simulator::allocate(bytes, Space::device, context.number) : nullptr;
         if (!memory)
             return CUDA_ERROR_OUT_OF_MEMORY;
         context.used_bytes += bytes;

@@ -157,7 +157,7 @@ struct Settings
 {
     int driver_version = 12080;
     int device_count = 1;
-    size_t total_memory = size_t{80} << 30;
+    size_t total_memory = size_t{80} << 30, others_memory = 0;
     std::map<int, int> attributes;
     unsigned long long first_block = 0, block_count = ~0ull;
     std::optional<int> next_fault;
@@ -165,6 +165,9 @@ struct Settings
     int refuse_fused_graphs = 0;
     std::optional<PlantedStatus> next_status;
 };
+
+/// The usual ones, but for what RETRIEVAL_SIMULATOR_SETTINGS plans.
+Settings planned_settings();
 
 constexpr int most_devices = 8;
 
@@ -181,7 +184,7 @@ struct State
     Handles<Function> functions;
     Handles<Graph> graphs, executables;
     std::vector<std::shared_ptr<Capture>> captures;  // those that go on
-    Settings settings;
+    Settings settings = planned_settings();
     SimulatorCounters counters{};
     std::string fault_message;
 };

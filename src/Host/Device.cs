@@ -53,6 +53,10 @@ public sealed class Device : IDisposable
     /// <summary>Bytes of memory that are free here, as far as the driver or the system tells.</summary>
     public long FreeByteCount => _backend.FreeByteCount;
 
+    /// <summary>The most scratch memory that the platform's libraries may take for a call of an operator; 0 where operators do without them.</summary>
+    /// <param name="convolutions">Whether there are convolutions among the operators.</param>
+    public long LibraryWorkspaceLimit(bool convolutions) => _backend.LibraryWorkspaceLimit(convolutions);
+
     /// <summary>What computes here.</summary>
     internal IBackend Backend => _backend;
 

@@ -42,6 +42,15 @@ public sealed unsafe class FlatIndex : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static FlatIndex Open(Device device, string path) => new(IndexFileReader.Open(device, path));
 
+    /// <summary>Reads how much an index file holds, and nothing more.</summary>
+    /// <exception cref="InvalidDataException">The file is torn or no index file; the message begins with its path.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static (long Count, int Dimension) SizeOf(string path)
+    {
+        var header = IndexFileReader.ReadHeader(path);
+        return (header.Count, header.Dimension);
+    }
+
     /// <summary>Writes the index beside the target, flushes it to the disk and renames it: the target is always a whole file.</summary>
     public void Save(string path)
     {

@@ -30,7 +30,10 @@ internal sealed class EvalCommand : Verb
     {
         using var device = session.OpenDevice();
         using var model = ModelFile.Load(session.Value(_model)!, device);
-        var benchmark = DataReader.Benchmark(session.Value(_data)!, _extraction.Sizing(session, model.Provenance.GetValueOrDefault("size")));
+        var sizing = _extraction.Sizing(session, model.Provenance.GetValueOrDefault("size"));
+        var benchmark = DataReader.Benchmark(session.Value(_data)!, sizing);
+        MemoryEstimate.Tell(session, device, "lower --batch, --size or --scales",
+            dry => Rehearsal.Evaluate(dry, model, sizing, _extraction.Options(session), benchmark.Database.Length, session.Value(_untrained)));
         var lines = new List<RetrievalFigures>();
         lines.AddRange(Histogram(session, device, benchmark));
         if (session.Value(_untrained))

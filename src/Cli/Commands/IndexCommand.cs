@@ -40,14 +40,24 @@ internal sealed class IndexCommand : Verb
         using var device = session.OpenDevice();
         using var job = fromImages ? _job.Open(session, device, output) : null;
         var renumbered = false;
-        using var plain = job is not null ? job.Run(metric ?? SearchMetric.InnerProduct) : IndexUnion.Make(device, files, metric, session.Value(_keepIds), out renumbered);
-        using var augmented = session.Value(_augment) is > 0 and var neighbours ? Augment(session, plain, neighbours) : null;
+        var neighbours = session.Value(_augment);
+        if (job is null)
+            Estimate(session, device, files, neighbours > 0);
+        using var plain = job is not null ? job.Run(metric ?? SearchMetric.InnerProduct, neighbours > 0) : IndexUnion.Make(device, files, metric, session.Value(_keepIds), out renumbered);
+        using var augmented = neighbours > 0 ? Augment(session, plain, neighbours) : null;
         (augmented ?? plain).Save(output);
         job?.Finish();
         if (renumbered)
             session.Progress.Note("the files' ids clash: all rows were numbered anew from 0");
         Print(session, output, augmented ?? plain);
         return ExitCode.Done;
+    }
+
+    private static void Estimate(Session session, Device device, string[] files, bool augmented)
+    {
+        var sizes = Array.ConvertAll(files, FlatIndex.SizeOf);
+        // What is augmented is searched.
+        MemoryEstimate.Tell(session, device, "join fewer files", dry => Rehearsal.Join(dry, sizes.Sum(size => size.Count), sizes[0].Dimension, augmented), convolves: false);
     }
 
     private FlatIndex Augment(Session session, FlatIndex index, int neighbours)

@@ -67,7 +67,7 @@ internal sealed class SearchCommand : Verb
         var options = _extraction.Options(session, index.Provenance.GetValueOrDefault(DescriptorProvenance.Scales)) with { Whiten = SearchableIndex.IsWhitened(index, model) };
         MemoryEstimate.Tell(session, index.Device, "lower --batch, --size or --scales, or split the index", dry =>
         {
-            Rehearsal.Extract(dry, model, sizing, options);
+            Rehearsal.Extract(dry, model, sizing, options, index.Count);
             Rehearsal.Search(dry, index.Count, index.Dimension);
         });
         return LabelledDescriptors.Extract(session, model, items, sizing, options);

@@ -58,18 +58,17 @@ internal sealed class ExtractionJob : IDisposable
 
     /// <summary>Describes what is still to be described and makes an index of everything; ids are positions in the set.</summary>
     /// <exception cref="UsersMistakeException">No image can be read, or the model gives no numbers.</exception>
-    public FlatIndex Run(SearchMetric metric)
+    /// <param name="metric">How descriptors are compared.</param>
+    /// <param name="augmented">Whether an augmented copy of the index is made afterwards.</param>
+    public FlatIndex Run(SearchMetric metric, bool augmented = false)
     {
         var begin = _journal.ResumeAt(_extractor.WindowSize);
         Resumed = _journal.Count;
         if (begin > 0)
             _session.Progress.Note($"going on with an interrupted run: {begin} of {_data.Items.Count} images are done");
         int[] failedBefore = [.. Enumerable.Range(0, begin).Where(position => !_journal.Has(position))];
-        MemoryEstimate.Tell(_session, _model.Device, "lower --batch, --size or --scales", dry =>
-        {
-            Rehearsal.Extract(dry, _model, _sizing, _options);
-            Rehearsal.Search(dry, _data.Items.Count, _extractor.Dimension);
-        });
+        MemoryEstimate.Tell(_session, _model.Device, "lower --batch, --size or --scales",
+            dry => Rehearsal.Extract(dry, _model, _sizing, _options, (augmented ? 2L : 1L) * _data.Items.Count));
         using (var shown = _session.Progress.Begin("extract", _data.Items.Count - begin, "images"))
         {
             Extract(failedBefore, new FlushingProgress(_journal, null));

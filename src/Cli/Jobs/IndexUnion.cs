@@ -19,11 +19,13 @@ internal static class IndexUnion
     public static FlatIndex Make(Device device, IReadOnlyList<string> paths, SearchMetric? metric, bool keepIds, out bool renumbered)
     {
         var parts = new List<FlatIndex>();
+        // They are read and not searched.
+        using var host = Device.OpenCpu();
         try
         {
             foreach (var path in paths)
             {
-                parts.Add(FlatIndex.Open(device, path));
+                parts.Add(FlatIndex.Open(host, path));
                 RequireComparable(paths[0], parts[0], path, parts[^1]);
             }
             renumbered = FirstClash(parts) is { } clash

@@ -15,28 +15,32 @@ internal sealed class TrainProfile : ProfiledVerb
 {
     private readonly NetworkArguments _network = new();
     private readonly Option<string> _size = new("--size") { Description = "<width>x<height> of the images", DefaultValueFactory = _ => "224x224" };
-    private readonly Option<int> _batch = NumberOptions.Create("--batch", "Images a step: a query, its positive, its negatives", 8, least: 2, most: 10_000);
+    private readonly Option<int> _batch = NumberOptions.Create("--batch", "Images a step, of all its tuples", 8, least: 2, most: 10_000);
+    private readonly Option<int> _tuples = NumberOptions.Create("--tuples", "Tuples a step: a query, its positive, its negatives; they share the images evenly", 1, least: 1, most: 5_000);
     private readonly Option<bool> _frozen = new("--frozen") { Description = "Frozen batch-normalisation statistics, as in fine-tuning" };
 
-    public TrainProfile() : base("train", "Profile a training step on random images") => Declare([.. _network.All, _size, _batch, _frozen]);
+    public TrainProfile() : base("train", "Profile a training step on random images") => Declare([.. _network.All, _size, _batch, _tuples, _frozen]);
 
     protected override bool Trains => true;
 
     protected override IProfiledWork Prepare(Session session, Device device)
     {
-        var images = RandomImages.Draw(session.Seed, session.Value(_batch), Session.Checked(() => ImageSizing.Parse(session.Value(_size)!)));
+        var (batch, tuples) = (session.Value(_batch), session.Value(_tuples));
+        if (batch % tuples != 0 || batch / tuples < 2)
+            throw new UsersMistakeException($"--batch: expected two images or more for each of {tuples} tuples, and as many for each, got {batch}: try --batch {2 * tuples}");
+        var images = RandomImages.Draw(session.Seed, batch, Session.Checked(() => ImageSizing.Parse(session.Value(_size)!)));
         var model = _network.Create(session, device);
-        var description = $"{model.Network.Description.Backbone.Name}, {images.Length} images of {session.Value(_size)}";
-        return new Work(model, images, session.Value(_frozen) ? PassMode.FrozenStatistics : PassMode.BatchStatistics, description);
+        var description = $"{model.Network.Description.Backbone.Name}, {images.Length} images of {session.Value(_size)} in {tuples} {(tuples == 1 ? "tuple" : "tuples")}";
+        return new Work(model, images, images.Length / tuples, session.Value(_frozen) ? PassMode.FrozenStatistics : PassMode.BatchStatistics, description);
     }
 
-    private sealed class Work(RetrievalModel model, RgbImage[] images, PassMode mode, string description) : IProfiledWork
+    private sealed class Work(RetrievalModel model, RgbImage[] images, int tupleLength, PassMode mode, string description) : IProfiledWork
     {
         private const double Rate = 1e-6;
 
         private readonly Optimizer _optimizer = new(model.Network.Parameters, new OptimizerOptions());
         private readonly TupleStep _step = new(model.Network, new ContrastiveLoss(), mode);
-        private readonly int[] _labels = [.. Enumerable.Range(0, images.Length).Select(place => place switch { 0 => -1, 1 => 1, _ => 0 })];
+        private readonly int[] _labels = [.. Enumerable.Range(0, images.Length).Select(place => (place % tupleLength) switch { 0 => -1, 1 => 1, _ => 0 })];
 
         public string Description => description;
 

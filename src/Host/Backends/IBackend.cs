@@ -24,6 +24,9 @@ internal interface IBackend : IDisposable
     /// <summary>All bytes that there are.</summary>
     long TotalByteCount { get; }
 
+    /// <summary>The most scratch memory that a library takes for a call; 0 where there is none.</summary>
+    long LibraryWorkspaceLimit(bool convolutions) => 0;
+
     /// <summary>The buffers of an <see cref="UploadRing"/>.</summary>
     IUploads CreateUploads(Device device, int depth);
 

@@ -8,7 +8,6 @@ namespace Retrieval.Host.Diagnostics;
 /// </summary>
 public static class ChromeTrace
 {
-    private const int DeviceProcess = 1, HostProcess = 2;
     private const double MiB = 1 << 20;
 
     /// <summary>Writes the trace as one JSON object.</summary>
@@ -17,6 +16,7 @@ public static class ChromeTrace
     /// <param name="title">What was profiled.</param>
     public static void Write(Stream stream, ProfileResult profile, string title)
     {
+        List<TraceSlice> device = TraceTracks.OfDevice(profile), host = TraceTracks.OfHost(profile);
         using var json = new Utf8JsonWriter(stream);
         json.WriteStartObject();
         json.WriteString("displayTimeUnit", "ms");
@@ -24,28 +24,23 @@ public static class ChromeTrace
         json.WriteString("profile", title);
         json.WriteEndObject();
         json.WriteStartArray("traceEvents");
-        WriteNames(json, profile);
-        foreach (var call in profile.Calls)
-            WriteCall(json, call);
-        foreach (var span in profile.Spans)
-        {
-            BeginEvent(json, span.Name, "X", HostProcess, span.Thread, span.StartMs);
-            json.WriteNumber("dur", Microseconds(span.DurationMs));
-            json.WriteEndObject();
-        }
+        WriteNames(json, profile, device.Count == 0 ? 1 : device[^1].Thread + 1);
+        foreach (var slice in device.Concat(host))
+            WriteSlice(json, slice);
         foreach (var sample in profile.Memory)
             WriteMemory(json, sample);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteNames(Utf8JsonWriter json, ProfileResult profile)
+    private static void WriteNames(Utf8JsonWriter json, ProfileResult profile, int deviceTracks)
     {
-        WriteName(json, "process_name", DeviceProcess, 0, "device");
-        WriteName(json, "thread_name", DeviceProcess, 0, "compute");
-        WriteName(json, "process_name", HostProcess, 0, "host");
+        WriteName(json, "process_name", TraceTracks.DeviceProcess, 0, "device");
+        for (var track = 0; track < deviceTracks; track++)
+            WriteName(json, "thread_name", TraceTracks.DeviceProcess, track, track == 0 ? "compute" : $"compute, at the same time ({track + 1})");
+        WriteName(json, "process_name", TraceTracks.HostProcess, 0, "host");
         foreach (var (thread, name) in profile.ThreadNames)
-            WriteName(json, "thread_name", HostProcess, thread, name);
+            WriteName(json, "thread_name", TraceTracks.HostProcess, thread, name);
     }
 
     private static void WriteName(Utf8JsonWriter json, string what, int process, int thread, string name)
@@ -57,30 +52,25 @@ public static class ChromeTrace
         json.WriteEndObject();
     }
 
-    /// <summary>What the device did on its track, and the host's call on the thread that made it.</summary>
-    private static void WriteCall(Utf8JsonWriter json, in ProfiledCall call)
+    private static void WriteSlice(Utf8JsonWriter json, in TraceSlice slice)
     {
-        if (call.Operator.Kind is CallKind.Operator or CallKind.Transfer)
-            WriteComplete(json, call, DeviceProcess, 0, call.StartMs, call.DurationMs);
-        WriteComplete(json, call, HostProcess, call.Thread, call.HostStartMs, call.HostDurationMs);
-    }
-
-    private static void WriteComplete(Utf8JsonWriter json, in ProfiledCall call, int process, int thread, double startMs, double durationMs)
-    {
-        BeginEvent(json, call.Operator.Name, "X", process, thread, startMs);
-        json.WriteNumber("dur", Microseconds(durationMs));
-        json.WriteStartObject("args");
-        json.WriteString("shapes", call.Operator.Shapes);
-        json.WriteString("type", call.Operator.Type.ToString());
-        json.WriteNumber("bytes", call.Operator.Work.Bytes);
-        json.WriteNumber("flop", call.Operator.Work.Flops);
-        json.WriteEndObject();
+        BeginEvent(json, slice.Name, "X", slice.Process, slice.Thread, slice.StartUs);
+        json.WriteNumber("dur", Math.Round(slice.EndUs - slice.StartUs, 3));
+        if (slice.Operator is { } called)
+        {
+            json.WriteStartObject("args");
+            json.WriteString("shapes", called.Shapes);
+            json.WriteString("type", called.Type.ToString());
+            json.WriteNumber("bytes", called.Work.Bytes);
+            json.WriteNumber("flop", called.Work.Flops);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 
     private static void WriteMemory(Utf8JsonWriter json, MemorySample sample)
     {
-        BeginEvent(json, "memory [MiB]", "C", DeviceProcess, 0, sample.AtMs);
+        BeginEvent(json, "memory [MiB]", "C", TraceTracks.DeviceProcess, 0, TraceSlice.Microseconds(sample.AtMs));
         json.WriteStartObject("args");
         foreach (var purpose in Enum.GetValues<MemoryPurpose>())
             json.WriteNumber(purpose.ToString(), Math.Round(sample[purpose] / MiB, 3));
@@ -88,15 +78,13 @@ public static class ChromeTrace
         json.WriteEndObject();
     }
 
-    private static void BeginEvent(Utf8JsonWriter json, string name, string phase, int process, int thread, double startMs)
+    private static void BeginEvent(Utf8JsonWriter json, string name, string phase, int process, int thread, double startUs)
     {
         json.WriteStartObject();
         json.WriteString("name", name);
         json.WriteString("ph", phase);
         json.WriteNumber("pid", process);
         json.WriteNumber("tid", thread);
-        json.WriteNumber("ts", Microseconds(startMs));
+        json.WriteNumber("ts", startUs);
     }
-
-    private static double Microseconds(double milliseconds) => Math.Round(milliseconds * 1e3, 3);
 }

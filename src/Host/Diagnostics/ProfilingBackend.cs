@@ -15,6 +15,8 @@ internal sealed partial class ProfilingBackend(IBackend inner, Profile profile) 
 
     public long FreeByteCount => inner.FreeByteCount;
 
+    public long LibraryWorkspaceLimit(bool convolutions) => inner.LibraryWorkspaceLimit(convolutions);
+
     public nint AllocateChunk(long byteCount) => inner.AllocateChunk(byteCount);
 
     public void FreeChunk(nint address) => inner.FreeChunk(address);

@@ -47,10 +47,15 @@ public sealed class Arena : IDisposable
     /// <exception cref="DeviceException">The device has no memory left.</exception>
     public Tensor Rent(Shape shape, ElementType type, MemoryPurpose purpose)
     {
-        var tensor = TryRent(shape, type, purpose);
-        if (tensor.IsNone && _memory.Trim())
-            tensor = TryRent(shape, type, purpose);
+        var tensor = RentIfPossible(shape, type, purpose);
         return tensor.IsNone ? throw _memory.Exhausted(ChunkFor(ByteCountOf(shape, type)), purpose) : tensor;
+    }
+
+    /// <summary>As <see cref="Rent"/>, for what can be done without: no tensor where the device has no memory left.</summary>
+    internal Tensor RentIfPossible(Shape shape, ElementType type, MemoryPurpose purpose)
+    {
+        var tensor = TryRent(shape, type, purpose);
+        return tensor.IsNone && _memory.Trim() ? TryRent(shape, type, purpose) : tensor;
     }
 
     private Tensor TryRent(Shape shape, ElementType type, MemoryPurpose purpose)

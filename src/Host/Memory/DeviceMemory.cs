@@ -46,7 +46,11 @@ public sealed class DeviceMemory : IDisposable
     }
 
     internal Tensor Rent(Shape shape, ElementType type, MemoryPurpose purpose) =>
-        (_works.RunHere && IsTransient(purpose) ? Scratch : Main).Rent(shape, type, purpose);
+        For(purpose).Rent(shape, type, purpose);
+
+    /// <summary>No tensor where the device has no memory left.</summary>
+    internal Tensor RentIfPossible(Shape shape, ElementType type, MemoryPurpose purpose) =>
+        For(purpose).RentIfPossible(shape, type, purpose);
 
     internal void Return(Tensor tensor)
     {
@@ -90,6 +94,8 @@ public sealed class DeviceMemory : IDisposable
             + (others > 1024 * Mebibyte ? $", {Mebibytes(others)} MiB belong to other programs" : "")
             + $": use smaller batches or images{(_device.Precision == Precision.BFloat16 ? "" : ", --precision bf16")}, or a device with more memory");
     }
+
+    private Arena For(MemoryPurpose purpose) => _works.RunHere && IsTransient(purpose) ? Scratch : Main;
 
     private static bool IsTransient(MemoryPurpose purpose) => purpose is not (MemoryPurpose.Parameters or MemoryPurpose.OptimizerState);
 

@@ -13,7 +13,7 @@ internal static unsafe class IndexFileReader
     /// <exception cref="InvalidDataException">The file is torn, damaged or no index file; the message begins with its path.</exception>
     public static FlatStore Open(Device device, string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        using var stream = Stream(path);
         MemoryMappedFile? file = null;
         MemoryMappedViewAccessor? view = null;
         try
@@ -30,11 +30,32 @@ internal static unsafe class IndexFileReader
         {
             view?.Dispose();
             file?.Dispose();
-            if (exception is FormatException or OverflowException or EndOfStreamException)
-                throw new InvalidDataException($"{path}: not a usable index file: {exception.Message}", exception);
+            if (IsDamage(exception))
+                throw Unusable(path, exception);
             throw;
         }
     }
+
+    /// <summary>Reads the first page alone.</summary>
+    /// <exception cref="InvalidDataException">The file is torn or no index file; the message begins with its path.</exception>
+    public static IndexHeader ReadHeader(string path)
+    {
+        using var stream = Stream(path);
+        try
+        {
+            return ReadLayout(stream).Layout.Header;
+        }
+        catch (Exception exception) when (IsDamage(exception))
+        {
+            throw Unusable(path, exception);
+        }
+    }
+
+    private static FileStream Stream(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+
+    private static bool IsDamage(Exception exception) => exception is FormatException or OverflowException or EndOfStreamException;
+
+    private static InvalidDataException Unusable(string path, Exception exception) => new($"{path}: not a usable index file: {exception.Message}", exception);
 
     private static (IndexLayout Layout, uint ChecksumOfChecksums) ReadLayout(FileStream stream)
     {

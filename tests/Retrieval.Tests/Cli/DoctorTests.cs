@@ -93,6 +93,8 @@ public sealed class DoctorTests
             Assert.True(Version.Parse(library.GetProperty("version").GetString()!) >= new Version(8, 9));
             Assert.NotEmpty(library.GetProperty("tried").EnumerateArray());
         }
+        // It is there or not, and tells no version.
+        Assert.NotEmpty(Library(run, "NVTX").GetProperty("tried").EnumerateArray());
     }
 
     [Fact]
@@ -101,12 +103,14 @@ public sealed class DoctorTests
         TestDevices.Require(TestDevices.Cuda);
         var nowhere = Path.Combine(Path.GetTempPath(), "no-such-folder", "libcudnn.so.9");
         var wrong = Directory.EnumerateFiles(RuntimeEnvironment.GetRuntimeDirectory(), "*System.Native.*").First(file => !file.EndsWith(".a", StringComparison.Ordinal));
-        var run = RetrievalProcess.Run(new Dictionary<string, string> { ["RETRIEVAL_CUDNN"] = nowhere, ["RETRIEVAL_CUBLASLT"] = wrong }, "doctor", "--json");
+        var run = RetrievalProcess.Run(new Dictionary<string, string> { ["RETRIEVAL_CUDNN"] = nowhere, ["RETRIEVAL_CUBLASLT"] = wrong, ["RETRIEVAL_NVTX"] = wrong }, "doctor", "--json");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal($"libcudnn.so.9 was not found: install cuDNN 8.9 or later (pip install nvidia-cudnn-cu12 will do), or set RETRIEVAL_CUDNN to the library or its folder; tried: {nowhere}",
             Library(run, "cuDNN").GetProperty("problem").GetString());
         Assert.Equal($"{wrong} is not cuBLASLt, as it lacks cublasLtGetVersion: set RETRIEVAL_CUBLASLT to the library or its folder (see retrieval doctor)",
             Library(run, "cuBLASLt").GetProperty("problem").GetString());
+        Assert.Equal($"{wrong} is not NVTX, as it lacks nvtxRangePushA: set RETRIEVAL_NVTX to the library or its folder (see retrieval doctor)",
+            Library(run, "NVTX").GetProperty("problem").GetString());
     }
 
     /// <summary>The build program relies on these switches of the runtime to reach every vector path: they must do what they promise.</summary>

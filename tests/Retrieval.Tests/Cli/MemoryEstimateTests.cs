@@ -68,11 +68,40 @@ public sealed class MemoryEstimateTests
     }
 
     [Fact]
+    public void An_index_lies_beside_the_model_and_its_augmented_copy_beside_it()
+    {
+        using var device = Device.OpenCpu(1);
+        using var model = new RetrievalModel(new DescriptorNetwork(device, Network));
+        var (alone, beside) = (Extract(0), Extract(1000));
+        Assert.Equal(1000L * 128 * sizeof(float), beside.PeakByteCount - alone.PeakByteCount);
+        var waiting = MemoryEstimate.Of(device, dry => Rehearsal.Evaluate(dry, model, Sizing, Extraction, 1000, untrained: true));
+        var parameters = device.Memory.Uses.Single(use => use.Purpose == MemoryPurpose.Parameters).Current;
+        Assert.Equal(parameters, Of(waiting, MemoryPurpose.Parameters) - Of(alone, MemoryPurpose.Parameters));
+        var joined = MemoryEstimate.Of(device, dry => Rehearsal.Join(dry, 1000, 128, augmented: true), convolves: false);
+        Assert.Equal(2000L * 128 * sizeof(float), Of(joined, MemoryPurpose.Descriptors));
+
+        MemoryEstimate Extract(long rows) => MemoryEstimate.Of(device, dry => Rehearsal.Extract(dry, model, Sizing, Extraction, rows));
+        static long Of(MemoryEstimate estimate, MemoryPurpose purpose) => estimate.Purposes.Single(use => use.Purpose == purpose).ByteCount;
+    }
+
+    /// <summary>As much as plans of convolutions may ask for: a quarter of what is free, at most 1 GiB; and what products may.</summary>
+    [Fact]
+    public void Workspaces_of_libraries_are_an_upper_line()
+    {
+        TestDevices.Require(TestDevices.Cuda);
+        using Device cpu = Device.OpenCpu(1), cuda = Device.Open(TestDevices.Cuda, 1);
+        Assert.Equal(0, MemoryEstimate.Of(cpu, _ => { }).LibraryByteCount);
+        Assert.Equal(32L << 20, MemoryEstimate.Of(cuda, _ => { }, convolves: false).LibraryByteCount);
+        Assert.InRange(MemoryEstimate.Of(cuda, _ => { }).LibraryByteCount, 32L << 20, 1L << 30);
+    }
+
+    [Fact]
     public void The_line_tells_all_and_warns_where_it_is_too_much()
     {
-        var estimate = new MemoryEstimate(3L << 30, [(MemoryPurpose.Activations, 5L << 29), (MemoryPurpose.Gradients, 0), (MemoryPurpose.OptimizerState, 92 << 20)]);
-        Assert.Equal("memory: 3.0 GiB of 79.0 GiB free on cuda:0 (activations 2.5 GiB, optimiser state 92.0 MiB), and what operators and libraries use for a moment",
+        var estimate = new MemoryEstimate(3L << 30, [(MemoryPurpose.Activations, 5L << 29), (MemoryPurpose.Gradients, 0), (MemoryPurpose.OptimizerState, 92 << 20)], 1L << 30);
+        Assert.Equal("memory: 3.0 GiB of 79.0 GiB free on cuda:0 (activations 2.5 GiB, optimiser state 92.0 MiB), and what operators use for a moment; libraries' workspaces: up to 1.0 GiB",
             estimate.Line(new DeviceName("cuda", 0), 79L << 30));
+        Assert.EndsWith("use for a moment", (estimate with { LibraryByteCount = 0 }).Line(DeviceName.Cpu, 79L << 30), StringComparison.Ordinal);
         Assert.False(estimate.Exceeds(79L << 30));
         Assert.True(estimate.Exceeds((3L << 30) - 1));
     }

@@ -33,6 +33,15 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public void TrainTakesSeveralTuples()
+    {
+        var run = RetrievalProcess.Run("profile", "train", "--arch", "resnet18-w4", "--batch", "6", "--tuples", "2", "--size", "32x32", "--steps", "1", "--warm-up", "1", "--shapes", "--json");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("6 images of 32x32 in 2 tuples", Assert.Single(Lines(run, "total")).ToString(), StringComparison.Ordinal);
+        Assert.Contains(Lines(run, "operator"), line => Name(line) == "ContrastiveLoss" && line.GetProperty("shapes").GetString()!.StartsWith("[6, 32]", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void ExtractHasARowForEachShapeWhereAsked()
     {
         var run = RetrievalProcess.Run("profile", "extract", "--arch", "resnet18-w4", "--size", "32x32", "--images", "5", "--batch", "2", "--steps", "2", "--shapes", "--json");
@@ -56,6 +65,8 @@ public sealed class ProfileTests
     [Theory]
     [InlineData("expected a topic (train", "profile")]
     [InlineData("<width>x<height>", "profile", "train", "--size", "362")]
+    [InlineData("--batch: expected two images or more for each of 3 tuples", "profile", "train", "--batch", "8", "--tuples", "3")]
+    [InlineData("try --batch 10", "profile", "train", "--batch", "5", "--tuples", "5")]
     [InlineData("resnet152", "profile", "extract", "--arch", "vgg")]
     [InlineData("no such file", "profile", "extract", "--data", "nowhere.txt")]
     public void WrongArgumentsAreOneLine(string complaint, params string[] arguments)

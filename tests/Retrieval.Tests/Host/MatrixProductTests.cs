@@ -48,12 +48,12 @@ public sealed class MatrixProductTests : OperatorTests
         }
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Sizes))]
-    public void MultipliesDoubles(int rows, int columns, int inner) => CheckDoubles(rows, columns, inner);
-
-    private void CheckDoubles(int rows, int columns, int inner)
+    public void MultipliesDoubles(DeviceName on, int rows, int columns, int inner)
     {
+        Open(on);
+        Assert.SkipUnless(on == DeviceName.Cpu || Device.MultipliesFloat64, "cuBLASLt is not there");
         float[] a = Reference.Random((long)rows * inner, 1), b = Reference.Random((long)inner * columns, 2), before = Reference.Random((long)rows * columns, 3);
         for (var mode = 0; mode < 8; mode++)
         {

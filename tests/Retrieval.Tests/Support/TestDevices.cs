@@ -15,6 +15,7 @@ internal static class TestDevices
     private const string Ptx = "RETRIEVAL_PTX";
     private const string Cudnn = "RETRIEVAL_CUDNN";
     private const string Cublas = "RETRIEVAL_CUBLASLT";
+    private const string Nvtx = "RETRIEVAL_NVTX";
     private const string Cache = "RETRIEVAL_CACHE";
     private const string Required = "RETRIEVAL_REQUIRE_DEVICES";
     private const string Simulator = "libretrieval-simulator.so";
@@ -87,6 +88,7 @@ internal static class TestDevices
             SetUnlessGiven(Ptx, Path.Combine(Path.GetDirectoryName(driver)!, SimulatedFolder));
             SetUnlessGiven(Cudnn, driver!);
             SetUnlessGiven(Cublas, driver!);
+            SetUnlessGiven(Nvtx, driver!);
         }
         SetUnlessGiven(Cache, "off");
     }

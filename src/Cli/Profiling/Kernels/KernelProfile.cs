@@ -5,7 +5,7 @@ using Retrieval.Host.Diagnostics;
 namespace Retrieval.Cli.Profiling.Kernels;
 
 /// <summary>
-/// Times every kernel of ours at the sizes that its file's head refers to, and holds it against what this device can do at best. One
+/// Times every kernel of ours at the sizes that its file's head refers to, and what the libraries compute at those of ResNet-50, and holds it against what this device can do at best. One
 /// that is bound by memory, and works long enough to be judged, should move 80 % of what a plain copy moves. A device that knows no
 /// bfloat16 is spared those cases.
 /// </summary>
@@ -18,7 +18,7 @@ internal sealed class KernelProfile(Session session, Device device, KernelSizes 
 
     /// <summary>Every case.</summary>
     public static IEnumerable<KernelCase> Cases(KernelSizes sizes) =>
-        [.. MapKernels.Cases(sizes), .. PoolKernels.Cases(sizes), .. ParameterKernels.Cases(sizes), .. BatchKernels.Cases(sizes), .. ProductKernels.Cases(sizes)];
+        [.. MapKernels.Cases(sizes), .. PoolKernels.Cases(sizes), .. ParameterKernels.Cases(sizes), .. BatchKernels.Cases(sizes), .. ProductKernels.Cases(sizes), .. ConvolutionKernels.Cases(sizes)];
 
     /// <summary>Measures and prints; for programs each case as soon as it is known.</summary>
     public void Run()
@@ -31,6 +31,8 @@ internal sealed class KernelProfile(Session session, Device device, KernelSizes 
         foreach (var item in Cases(sizes).Where(item => device.ComputesBFloat16 || item.Type != ElementType.BFloat16))
         {
             session.Cancellation.ThrowIfCancellationRequested();
+            if (item.Type == ElementType.Float64 && !device.MultipliesFloat64)
+                continue;
             table.Add(Row(item, timer.Time(item, (ulong)session.Seed), ceilings));
             if (!session.Json)
                 continue;

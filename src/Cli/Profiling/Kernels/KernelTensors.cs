@@ -38,6 +38,16 @@ internal sealed class KernelTensors(Device device, ulong seed) : IDisposable
         return tensor;
     }
 
+    /// <summary>As <see cref="Random"/>, in double precision.</summary>
+    public Tensor Doubles(Shape shape)
+    {
+        var random = new SeededRandom(seed, stream: 2);
+        var values = new double[shape.Count];
+        foreach (ref var value in values.AsSpan())
+            value = random.NextDouble(-1, 1);
+        return Of<double>(shape, values);
+    }
+
     /// <summary>Values uniform in [-1, 1); those of a large tensor repeat after a million.</summary>
     public Tensor Random(Shape shape, ElementType type = ElementType.Float32)
     {

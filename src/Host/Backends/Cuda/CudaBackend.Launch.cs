@@ -77,10 +77,16 @@ internal sealed unsafe partial class CudaBackend
     }
 
     /// <summary>Scratch memory for one call, which the caller returns before it ends: what is queued later on the stream may have it then.</summary>
-    internal static Tensor RentWorkspace(Device device, long byteCount)
+    internal static Tensor RentWorkspace(Device device, long byteCount) => device.Rent(WorkspaceShape(byteCount), ElementType.UInt8, MemoryPurpose.Workspace);
+
+    /// <summary>The same, or no tensor where there is no memory left for it.</summary>
+    internal static Tensor RentWorkspaceIfPossible(Device device, long byteCount) =>
+        device.Memory.RentIfPossible(WorkspaceShape(byteCount), ElementType.UInt8, MemoryPurpose.Workspace);
+
+    /// <summary>Folded into two axes, as one axis ends at two thousand million.</summary>
+    private static Shape WorkspaceShape(long byteCount)
     {
-        // Folded into two axes, as one axis ends at two thousand million.
         const int row = 4096;
-        return device.Rent(new Shape(checked((int)((byteCount + row - 1) / row)), row), ElementType.UInt8, MemoryPurpose.Workspace);
+        return new Shape(checked((int)((byteCount + row - 1) / row)), row);
     }
 }

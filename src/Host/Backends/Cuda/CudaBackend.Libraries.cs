@@ -13,6 +13,9 @@ internal sealed unsafe partial class CudaBackend
     private LibraryProducts? _products;
     private LibraryConvolutions? _convolutions;
 
+    public long LibraryWorkspaceLimit(bool convolutions) =>
+        convolutions ? Math.Max(LibraryProducts.WorkspaceLimit, LibraryConvolutions.WorkspaceLimit(FreeByteCount)) : LibraryProducts.WorkspaceLimit;
+
     /// <summary>cuBLASLt, or null where it is not installed.</summary>
     private LibraryProducts? Products()
     {

@@ -1,6 +1,7 @@
 using Retrieval.Host.Interop;
 using Retrieval.Host.Interop.Cublas;
 using Retrieval.Host.Interop.Cudnn;
+using Retrieval.Host.Interop.Nvtx;
 
 namespace Retrieval.Host.Backends.Cuda;
 
@@ -20,10 +21,15 @@ internal static class CudaLibraries
     /// <summary>Whether cuBLASLt is there: products can do without.</summary>
     public static bool HasCublas => NativeLibraries.Find(CublasLt.Library).Handle != 0;
 
-    /// <summary>Looks for both and says what was found.</summary>
-    public static IReadOnlyList<CudaLibraryStatus> Probe() => [Probe("cuDNN", CudnnLibrary.Library, RequireCudnn), Probe("cuBLASLt", CublasLt.Library, RequireCublas)];
+    /// <summary>Looks for them, and for NVTX, and says what was found.</summary>
+    public static IReadOnlyList<CudaLibraryStatus> Probe() =>
+    [
+        Probe("cuDNN", CudnnLibrary.Library, RequireCudnn),
+        Probe("cuBLASLt", CublasLt.Library, RequireCublas),
+        Probe("NVTX", NvtxLibrary.Library, RequireNvtx),
+    ];
 
-    private static CudaLibraryStatus Probe(string name, string library, Func<Version> require)
+    private static CudaLibraryStatus Probe(string name, string library, Func<Version?> require)
     {
         var found = NativeLibraries.Find(library);
         var status = new CudaLibraryStatus(name, found.Path, found.Tried);
@@ -39,12 +45,24 @@ internal static class CudaLibraries
 
     private static Version Require(string library, string name, string function, Func<Version> ask, Version oldest, string setting)
     {
-        var loaded = NativeLibraries.Require(library);
-        if (!loaded.Has(function))
-            throw new DeviceException($"{loaded.Path} is not {name}, as it lacks {function}: set {setting} to the library or its folder (see retrieval doctor)");
+        var loaded = Require(library, name, function, setting);
         var version = ask();
         return version >= oldest ? version
             : throw new DeviceException($"{name} at {loaded.Path} is version {version}, expected {oldest} or later: install a newer one, or set {setting} to it (see retrieval doctor)");
+    }
+
+    private static LoadedLibrary Require(string library, string name, string function, string setting)
+    {
+        var loaded = NativeLibraries.Require(library);
+        return loaded.Has(function) ? loaded
+            : throw new DeviceException($"{loaded.Path} is not {name}, as it lacks {function}: set {setting} to the library or its folder (see retrieval doctor)");
+    }
+
+    /// <summary>NVTX tells no version.</summary>
+    private static Version? RequireNvtx()
+    {
+        Require(NvtxLibrary.Library, "NVTX", nameof(NvtxLibrary.nvtxRangePushA), "RETRIEVAL_NVTX");
+        return null;
     }
 
     private static Version CudnnVersion()

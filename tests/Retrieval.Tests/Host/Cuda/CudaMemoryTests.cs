@@ -1,5 +1,6 @@
 using Retrieval.Host;
 using Retrieval.Host.Interop.Cuda;
+using Retrieval.Tests.Index;
 using Xunit;
 
 namespace Retrieval.Tests.Host.Cuda;
@@ -118,6 +119,45 @@ public sealed class CudaMemoryTests : IDisposable
         Assert.Equal(new MemoryUse(MemoryPurpose.Gradients, 0, 4032), uses[MemoryPurpose.Gradients]);
         Assert.Equal((448, 4480), (_device.Memory.RentedByteCount, _device.Memory.PeakByteCount));
         _device.Return(parameters);
+    }
+
+    /// <summary>An engine whose workspace finds no memory is not measured, and the convolution is done by another; a later process chooses anew.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void PlansAreChosenAmongThoseThatFit(bool accumulate)
+    {
+        using var folder = new TemporaryFolder();
+        using var variables = new Variables();
+        variables.Set("RETRIEVAL_CACHE", folder.Root);
+        using var device = Device.Open(Simulator.Second, 1);
+        Shape map = new(1, 64, 64, 8), weights = new(8, 3, 3, 8);
+        Tensor x = device.Rent<float>(map, Reference.Random(map.Count, 1)), dy = device.Rent<float>(map, Reference.Random(map.Count, 2)), dw = device.Rent(weights);
+        var window = ConvolutionGeometry.Square(3, 1, 1);
+        device.Operators.Fill(dw, 1);
+        var taken = TakeAll(device);
+        var calls = _simulator.Counters().LibraryCalls;
+        device.Operators.ConvolutionWeightGradient(x, dy, window, dw, accumulate);
+        // More than one engine was left to measure, or, where there is no scratch memory either, none.
+        Assert.Equal(accumulate, _simulator.Counters().LibraryCalls - calls == 1);
+        Assert.Empty(Directory.EnumerateFiles(folder.Root));
+        taken.ForEach(device.Return);
+
+        using var cpu = Device.OpenCpu(1);
+        var expected = cpu.Rent(weights);
+        cpu.Operators.Fill(expected, 1);
+        cpu.Operators.ConvolutionWeightGradient(cpu.Rent<float>(map, x.ToArray<float>()), cpu.Rent<float>(map, dy.ToArray<float>()), window, expected, accumulate);
+        Assert.Equal(expected.ToArray<float>(), dw.ToArray<float>(), (one, other) => Math.Abs(one - other) < 1e-3);
+    }
+
+    /// <summary>Rents until nothing is left, the largest pieces first.</summary>
+    private static List<Tensor> TakeAll(Device device)
+    {
+        var taken = new List<Tensor>();
+        for (var size = 64 * Mebibyte; size >= 64; size /= 2)
+            while (device.Memory.RentIfPossible(new Shape(size), ElementType.UInt8, MemoryPurpose.Workspace) is { IsNone: false } piece)
+                taken.Add(piece);
+        return taken;
     }
 
     private Tensor Rent(int mebibytes) => _device.Rent(new Shape(mebibytes * Mebibyte), ElementType.UInt8);

@@ -36,7 +36,36 @@ public sealed class ChromeTraceTests : OperatorTests
         Assert.All(events, item => Assert.InRange(item.GetProperty("ts").GetDouble(), 0, result.WallMs * 1e3));
         var relu = complete.First(item => Name(item) == "Relu").GetProperty("args");
         Assert.Equal(("[3, 5]", 120), (relu.GetProperty("shapes").GetString(), relu.GetProperty("bytes").GetInt64()));
-        DoNotOverlap([.. complete.Where(item => Process(item) == DeviceProcess)]);
+    }
+
+    /// <summary>What the trace event format asks of each event, and Perfetto of each track: slices by rising start, each within another or apart from it.</summary>
+    [DeviceTheory]
+    public void EveryTrackIsInOrder(DeviceName on)
+    {
+        const string odd = "a \"quoted\"\n\t<span> \\ \u00fc \u0001";
+        Open(on);
+        using var profile = Device.StartProfile();
+        Parallel.For(0, 4, worker =>
+        {
+            using var span = HostActivity.Start(odd);
+            var x = Device.Rent(new Shape(3, 100 + worker));
+            for (var i = 0; i < 10; i++)
+            {
+                Operators.Relu(x, x);
+                Operators.Fill(x, i);
+            }
+        });
+        var result = profile.Finish();
+
+        using var trace = Written(result);
+        var events = trace.RootElement.GetProperty("traceEvents").EnumerateArray().ToArray();
+        Assert.All(events, Wellformed);
+        Assert.Contains(events, item => Name(item) == odd);
+        Assert.Equal(result.Calls.Count + result.Spans.Count, events.Count(item => Phase(item) == "X" && Process(item) == HostProcess));
+        foreach (var track in events.Where(item => Phase(item) == "X").GroupBy(item => (Process(item), item.GetProperty("tid").GetInt32())))
+            Nested([.. track]);
+        foreach (var counter in events.Where(item => Phase(item) == "C").GroupBy(Name))
+            Assert.Equal(counter.Select(Start).Order(), counter.Select(Start));
     }
 
     [Fact]
@@ -60,12 +89,45 @@ public sealed class ChromeTraceTests : OperatorTests
         return JsonDocument.Parse(stream.ToArray());
     }
 
-    private static void DoNotOverlap(JsonElement[] track)
+    private static void Wellformed(JsonElement item)
     {
-        const double Rounding = 2e-3;
-        for (var i = 1; i < track.Length; i++)
-            Assert.True(track[i].GetProperty("ts").GetDouble() + Rounding >= track[i - 1].GetProperty("ts").GetDouble() + track[i - 1].GetProperty("dur").GetDouble());
+        Assert.NotEqual("", Name(item));
+        Assert.True(Start(item) >= 0);
+        Assert.True(Process(item) > 0 && item.GetProperty("tid").GetInt32() >= 0);
+        switch (Phase(item))
+        {
+            case "X":
+                Assert.True(item.GetProperty("dur").GetDouble() >= 0);
+                break;
+            case "M":
+                Assert.Equal(JsonValueKind.String, item.GetProperty("args").GetProperty("name").ValueKind);
+                break;
+            default:
+                Assert.Equal("C", Phase(item));
+                Assert.All(item.GetProperty("args").EnumerateObject(), value => Assert.True(value.Value.GetDouble() >= 0));
+                break;
+        }
     }
+
+    private static void Nested(JsonElement[] track)
+    {
+        // Sums of two numbers with three decimals.
+        const double rounding = 1e-4;
+        var open = new Stack<double>();
+        var last = 0.0;
+        foreach (var item in track)
+        {
+            double start = Start(item), end = start + item.GetProperty("dur").GetDouble();
+            Assert.True(start >= last, $"{item} begins before the one before it");
+            last = start;
+            while (open.Count > 0 && open.Peek() <= start + rounding)
+                open.Pop();
+            Assert.True(open.Count == 0 || end <= open.Peek() + rounding, $"{item} ends after the slice that it begins in");
+            open.Push(end);
+        }
+    }
+
+    private static double Start(JsonElement item) => item.GetProperty("ts").GetDouble();
 
     private static string? Name(JsonElement item) => item.GetProperty("name").GetString();
 

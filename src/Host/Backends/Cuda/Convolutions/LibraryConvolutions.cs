@@ -1,7 +1,5 @@
 using Retrieval.Host.Interop.Cuda;
 using Retrieval.Host.Interop.Cudnn;
-using static Retrieval.Host.Interop.Cuda.CudaDriver;
-using static Retrieval.Host.Interop.Cuda.CudaStatus;
 using static Retrieval.Host.Interop.Cudnn.CudnnLibrary;
 
 namespace Retrieval.Host.Backends.Cuda.Convolutions;
@@ -76,49 +74,56 @@ internal sealed class LibraryConvolutions : IDisposable
 
     private ConvolutionPlan? Choose(ConvolutionProblem problem, in ConvolutionOperands operands, Tensor result)
     {
-        var limit = WorkspaceLimit();
+        var limit = WorkspaceLimit(result.Device.FreeByteCount);
         if (_file.Find(problem) is { } choice && _catalog.TryBuild(problem, choice, limit) is { } known)
             return known;
         var plans = _catalog.Propose(problem, limit, MostMeasured);
         if (plans.Count == 0)
             return null;
-        var best = plans.Count == 1 ? plans[0] : Fastest(plans, problem, operands, result);
+        var (best, all) = plans.Count == 1 ? (plans[0], true) : Fastest(plans, problem, operands, result);
         foreach (var plan in plans)
             if (plan != best)
                 plan.Dispose();
-        _file.Add(problem, best.Choice);
+        // A choice made for want of memory is not one for later processes.
+        if (all)
+            _file.Add(problem, best.Choice);
         return best;
     }
 
-    private ConvolutionPlan Fastest(List<ConvolutionPlan> plans, ConvolutionProblem problem, ConvolutionOperands operands, Tensor result)
+    /// <summary>The fastest plan of those for which there is memory; where there is none for any, the one that asks for least.</summary>
+    /// <returns>The plan, and whether all were measured.</returns>
+    private (ConvolutionPlan Plan, bool All) Fastest(List<ConvolutionPlan> plans, ConvolutionProblem problem, ConvolutionOperands operands, Tensor result)
     {
+        var (fastest, least, all) = (plans.MinBy(plan => plan.WorkspaceByteCount)!, double.PositiveInfinity, true);
         // What is added to must be added to once only.
-        var scratch = problem.Accumulate ? result.Device.Rent(result.Shape, result.Type, MemoryPurpose.Workspace) : Tensor.None;
+        var scratch = problem.Accumulate ? result.Device.Memory.RentIfPossible(result.Shape, result.Type, MemoryPurpose.Workspace) : Tensor.None;
         if (problem.Accumulate)
         {
+            if (scratch.IsNone)
+                return (fastest, false);
             result.Device.Operators.Copy(result, scratch);
             operands = problem.Pass == ConvolutionPass.WeightGradient ? operands with { W = scratch.Address } : operands with { X = scratch.Address };
         }
-        var (fastest, least) = (plans[0], double.PositiveInfinity);
         foreach (var plan in plans)
         {
-            var workspace = Workspace(result.Device, plan);
+            var workspace = plan.WorkspaceByteCount > 0 ? CudaBackend.RentWorkspaceIfPossible(result.Device, plan.WorkspaceByteCount) : Tensor.None;
+            if (plan.WorkspaceByteCount > 0 && workspace.IsNone)
+            {
+                all = false;
+                continue;
+            }
             var time = _timer.Measure(plan, operands, workspace.Address, least);
             result.Device.Return(workspace);
             if (time < least)
                 (fastest, least) = (plan, time);
         }
         result.Device.Return(scratch);
-        return fastest;
+        return (fastest, all);
     }
 
     private static Tensor Workspace(Device device, ConvolutionPlan plan) =>
         plan.WorkspaceByteCount > 0 ? CudaBackend.RentWorkspace(device, plan.WorkspaceByteCount) : Tensor.None;
 
     /// <summary>A quarter of what is free, within bounds: the activations of a larger batch are to fit too.</summary>
-    private static long WorkspaceLimit()
-    {
-        Check(cuMemGetInfo_v2(out var free, out _));
-        return Math.Clamp((long)free / 4, LeastWorkspaceLimit, MostWorkspaceLimit);
-    }
+    public static long WorkspaceLimit(long freeByteCount) => Math.Clamp(freeByteCount / 4, LeastWorkspaceLimit, MostWorkspaceLimit);
 }

@@ -8,7 +8,7 @@ namespace Retrieval.Host.Backends.Cuda.Products;
 internal sealed unsafe class LibraryProducts : IDisposable
 {
     /// <summary>What NVIDIA recommends for its newer GPUs; an algorithm that needs none gets none.</summary>
-    private const long WorkspaceLimit = 32L << 20;
+    public const long WorkspaceLimit = 32L << 20;
 
     private readonly Dictionary<ProductProblem, ProductPlan?> _plans = [];
     private readonly CudaContext _context;
