@@ -20,4 +20,7 @@ public enum ParameterRole
 
     /// <summary>The exponent of a pooling head: a rate of its own and no decay.</summary>
     PoolExponent,
+
+    /// <summary>A loss's class centres, [classes, D]: they descend plainly, at a rate of their own.</summary>
+    Centre,
 }

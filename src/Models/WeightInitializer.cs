@@ -2,7 +2,7 @@ namespace Retrieval.Models;
 
 /// <summary>
 /// He initialisation: convolution weights from a normal distribution with variance 2 / (K R S), as torchvision does; linear weights
-/// from one with variance 1 / I; normalisations start as the identity.
+/// from one with variance 1 / I, class centres from one with variance 1; normalisations start as the identity.
 /// </summary>
 public static class WeightInitializer
 {
@@ -17,6 +17,7 @@ public static class WeightInitializer
             {
                 ParameterRole.Convolution => Math.Sqrt(2.0 / ((long)shape[0] * shape[1] * shape[2])),
                 ParameterRole.Linear => Math.Sqrt(1.0 / shape[1]),
+                ParameterRole.Centre => 1,
                 _ => 0,
             };
             if (deviation == 0)

@@ -10,7 +10,7 @@ namespace Retrieval.Training;
 public static class Checkpoint
 {
     private const string Format = "retrieval-checkpoint";
-    private const string Version = "1";
+    private const string Version = "2";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -47,8 +47,8 @@ public static class Checkpoint
         RequireSameRun(file, trainer);
         var history = ReadHistory(file);
         var optimizer = trainer.Optimizer.Read(file);
-        if (optimizer.StepCount > history.Sum(report => (long)report.Tuples))
-            throw new InvalidDataException($"{file.Path}: {optimizer.StepCount} steps are more than its history has tuples");
+        if (optimizer.StepCount > history.Sum(report => (long)report.Items + report.SkippedItems))
+            throw new InvalidDataException($"{file.Path}: {optimizer.StepCount} steps are more than its history has items");
         // The first that changes anything; it checks all before it changes the first value. What follows cannot fail.
         WeightLoader.Load(trainer.Model.Network.Parameters, file, requireHead: true);
         trainer.Optimizer.Restore(optimizer);

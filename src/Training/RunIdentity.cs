@@ -20,14 +20,14 @@ internal static class RunIdentity
             ["head"] = Invariant($"{network.Head}"),
             ["normalisation"] = Invariant($"mean [{string.Join(", ", network.Normalization.Mean)}], deviation [{string.Join(", ", network.Normalization.Std)}]"),
             ["data"] = Invariant($"{data.Description}: {data.Images.Count} images, {data.Queries.Count} queries, digest {Digest(data)}"),
-            ["loss"] = Invariant($"{options.Loss}"),
+            ["loss"] = string.Join(" + ", options.Losses.Select(loss => Invariant($"{loss.Weight} {loss.Loss}"))),
             ["schedule"] = Invariant($"{options.Schedule}"),
             ["optimiser"] = Invariant($"{options.Optimizer}"),
-            ["mining"] = Invariant($"{options.Mining}"),
+            ["sampling"] = Invariant($"{options.Sampling}"),
             ["augmentation"] = Invariant($"{options.Augmentation}"),
             ["statistics"] = Invariant($"{options.Statistics}"),
-            ["batch negatives"] = Invariant($"{options.BatchNegatives}"),
-            ["tuples a step"] = Invariant($"{options.TuplesPerStep}"),
+            ["rate by steps"] = Invariant($"{options.RateBySteps}"),
+            ["accumulation"] = Invariant($"{options.Accumulation}"),
             ["seed"] = Invariant($"{options.Seed}"),
         };
     }

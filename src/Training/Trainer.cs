@@ -6,30 +6,31 @@ using Retrieval.Imaging.Loading;
 using Retrieval.Models;
 using Retrieval.Training.Data;
 using Retrieval.Training.Extraction;
-using Retrieval.Training.Mining;
+using Retrieval.Training.Losses;
 using Retrieval.Training.Optimizers;
+using Retrieval.Training.Sampling;
+using Retrieval.Training.Steps;
 
 namespace Retrieval.Training;
 
 /// <summary>
-/// Trains a descriptor network epoch by epoch on mined tuples. All that is drawn depends on seed and epoch, so a run resumed from a
-/// checkpoint gives the figures of one that was never interrupted.
+/// Trains a descriptor network epoch by epoch on the batches of a source. All that is drawn depends on seed and epoch, so a run resumed
+/// from a checkpoint gives the figures of one that was never interrupted.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private const ulong AugmentationStream = 2;
     private const int LookAheadBatches = 3;
 
     /// <summary>How often the losses are looked at, for which the host waits: a run that has diverged ends soon, and one that has not is not held up.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
-    private readonly TupleDataset _data;
     private readonly TrainingOptions _options;
     private readonly ExtractionOptions _extraction;
-    private readonly TupleMiner _miner;
-    private readonly TupleStep _step;
-    private readonly int[] _labels;
-    private readonly int _tupleLength;
+    private readonly IBatchSource _source;
+    private readonly BatchLayout _layout;
+    private readonly BatchLoader _loader;
+    private readonly WeightedLosses _losses;
+    private readonly TrainingStep _step;
     private readonly List<EpochReport> _history = [];
     private bool _isMidEpoch;
 
@@ -39,19 +40,24 @@ public sealed class Trainer : IDisposable
         options.Validate();
         extraction.Validate();
         Model = model;
-        _data = data;
         _options = options;
         _extraction = extraction;
-        _miner = new TupleMiner(model, data, options.Mining, extraction, options.Seed);
-        _tupleLength = options.Mining.Negatives + 2;
-        _labels = [.. Enumerable.Range(0, options.TuplesPerStep * _tupleLength).Select(place => (place % _tupleLength) switch { 0 => -1, 1 => 1, _ => 0 })];
+        _source = options.Sampling.Create(model, data, extraction, options.Seed);
+        _layout = _source.Layout;
+        _loader = new BatchLoader(data.Images, options.Augmentation, _layout, options.Seed);
+        LossParameters = new ParameterSet(model.Device);
+        var context = new LossContext(LossParameters, model.Network.Description, data.Clusters.Max() + 1);
+        _losses = new WeightedLosses([.. options.Losses.Select(loss => (loss.Loss.Create(context), (float)(loss.Weight / options.Accumulation)))]);
         Identity = RunIdentity.Of(model.Network.Description, data, options);
-        Optimizer = new Optimizer(model.Network.Parameters, options.Optimizer);
-        _step = new TupleStep(model.Network, options.Loss, options.Statistics, options.BatchNegatives);
+        Optimizer = new Optimizer(model.Network.Parameters, options.Optimizer, LossParameters, CentreWeight(options));
+        _step = new TrainingStep(model.Network, _losses, options.Statistics, _layout, options.Sampling is TupleSampling { BatchNegatives: true }, options.Seed);
     }
 
     /// <summary>What finished epochs did.</summary>
     public IReadOnlyList<EpochReport> History => _history;
+
+    /// <summary>What batches are made of: tuples, identities or images.</summary>
+    public string ItemUnit => _layout.Unit;
 
     /// <summary>Images that could not be read in the last epoch, each once, by path.</summary>
     public IReadOnlyList<ImageFailure> Unreadable { get; private set; } = [];
@@ -60,11 +66,14 @@ public sealed class Trainer : IDisposable
 
     internal RetrievalModel Model { get; }
 
+    /// <summary>Parameters of the losses: class centres, classifiers.</summary>
+    internal ParameterSet LossParameters { get; }
+
     /// <summary>What a checkpoint must agree with to be resumed.</summary>
     internal IReadOnlyDictionary<string, string> Identity { get; }
 
     /// <summary>Runs the next epoch. Cancelled or failed in the middle, the run must be resumed from its last checkpoint.</summary>
-    /// <param name="progress">Told how many images of mining and tuples of training are done, and of how many.</param>
+    /// <param name="progress">Told how many images have been described to choose by and how many items trained on, and of how many.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="TrainingDivergedException">Descriptors, losses or weights are no longer finite numbers.</exception>
@@ -76,41 +85,46 @@ public sealed class Trainer : IDisposable
         RequireWholeEpochs();
         var epoch = _history.Count;
         var watch = Stopwatch.StartNew();
-        var mined = _miner.Mine(epoch, progress, cancellation);
-        if (!double.IsFinite(mined.MeanPositiveDistance + mined.MeanNegativeDistance))
-            throw new TrainingDivergedException(epoch, "the descriptors are");
-        var miningSeconds = watch.Elapsed.TotalSeconds;
+        var plan = _source.Plan(epoch, progress, cancellation);
+        var planningSeconds = watch.Elapsed.TotalSeconds;
         _isMidEpoch = true;
-        var (loss, trained) = Train(epoch, mined, progress, cancellation);
+        var (loss, trained, batches) = Train(epoch, plan, progress, cancellation);
         RequireFiniteWeights(epoch);
         _isMidEpoch = false;
-        Unreadable = [.. mined.Failures.Items.DistinctBy(failure => failure.Path)];
-        var report = new EpochReport(epoch, loss / Math.Max(1, trained), mined.MeanPositiveDistance, mined.MeanNegativeDistance, _options.Schedule.Rate(epoch),
-            trained, mined.Tuples.Count - trained, Unreadable.Count, miningSeconds, watch.Elapsed.TotalSeconds - miningSeconds);
+        Unreadable = [.. plan.Failures.Items.DistinctBy(failure => failure.Path)];
+        var report = new EpochReport(epoch, loss / Math.Max(1, _layout.GroupsStandAlone ? trained : batches), plan.MeanPositiveDistance, plan.MeanNegativeDistance,
+            Rate(epoch, 0, 1), trained, Items(plan) - trained, Unreadable.Count, planningSeconds, watch.Elapsed.TotalSeconds - planningSeconds);
         _history.Add(report);
         return report;
     }
 
     /// <summary>
-    /// Does what an epoch does to memory, with blank images and without a result: a batch is described, negatives are searched, steps are
+    /// Does what an epoch does to memory, with blank images and without a result: batches are chosen, steps are
     /// taken. On a device that only counts (<see cref="Device.OpenDry"/>) it tells what training takes.
     /// </summary>
     /// <param name="image">An image of the largest size.</param>
     public void Rehearse(RgbImage image)
     {
-        _miner.Rehearse(image);
-        var batch = new LoadedBatch([.. Enumerable.Repeat(image, _labels.Length)], new int[_options.TuplesPerStep]);
+        _source.Rehearse(image);
+        var rows = _layout.GroupSize * _layout.GroupsPerBatch;
+        var batch = new LoadedBatch([.. Enumerable.Repeat(image, rows)], [.. Enumerable.Repeat(default(BatchRow), rows)]);
         // The second time is recorded where the device can.
-        Step(batch, rate: 0);
-        Step(batch, rate: 0);
+        for (var turn = 0; turn < 2; turn++)
+        {
+            ZeroGradients();
+            AddGradients(batch, number: 0);
+            Optimizer.Step(rate: 0);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _step.Dispose();
-        _miner.Dispose();
+        _losses.Dispose();
+        _source.Dispose();
         Optimizer.Dispose();
+        LossParameters.Dispose();
     }
 
     /// <exception cref="InvalidOperationException">An epoch was left in the middle, by cancellation or failure.</exception>
@@ -127,24 +141,36 @@ public sealed class Trainer : IDisposable
         _isMidEpoch = false;
     }
 
-    private (double Loss, int Trained) Train(int epoch, MinedEpoch mined, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private static double CentreWeight(TrainingOptions options) => options.Losses.FirstOrDefault(loss => loss.Loss.HasCentres)?.Weight ?? 1;
+
+    private (double Loss, int Trained, int Batches) Train(int epoch, EpochPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        var count = mined.Tuples.Count;
-        var batches = (count + _options.TuplesPerStep - 1) / _options.TuplesPerStep;
-        using var pipeline = new OrderedPipeline<LoadedBatch>(batches, batch => LoadBatch(epoch, batch, mined), _extraction.LoaderThreads, LookAheadBatches, cancellation);
-        var stage = new StageProgress(progress, "training", epoch, count);
-        var rate = _options.Schedule.Rate(epoch);
+        using var pipeline = new OrderedPipeline<LoadedBatch>(plan.Batches.Count, batch => _loader.Load(epoch, plan.Batches[batch], plan.Failures),
+            _extraction.LoaderThreads, LookAheadBatches, cancellation);
+        var stage = new StageProgress(progress, "training", epoch, Items(plan));
         stage.Report(0);
         var sinceLook = Stopwatch.StartNew();
         _step.Losses.Clear();
-        int done = 0, trained = 0;
+        int number = 0, done = 0, trained = 0, batches = 0, gathered = 0;
         foreach (var batch in pipeline.Items())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (batch.Clusters.Length > 0)
-                Step(batch, rate);
-            trained += batch.Clusters.Length;
-            done = Math.Min(count, done + _options.TuplesPerStep);
+            if (number % _options.Accumulation == 0)
+                ZeroGradients();
+            if (batch.Rows.Length > 0)
+            {
+                AddGradients(batch, ((long)epoch << 32) | (uint)number);
+                batches++;
+                gathered++;
+            }
+            done += plan.Batches[number].Length / _layout.GroupSize;
+            trained += batch.Rows.Length / _layout.GroupSize;
+            number++;
+            if (gathered > 0 && (number % _options.Accumulation == 0 || number == plan.Batches.Count))
+            {
+                Optimizer.Step(Rate(epoch, number - 1, plan.Batches.Count));
+                gathered = 0;
+            }
             if (sinceLook.Elapsed > LookEvery)
             {
                 ReadLoss(epoch);
@@ -152,48 +178,34 @@ public sealed class Trainer : IDisposable
             }
             stage.Report(done);
         }
-        return (ReadLoss(epoch), trained);
+        return (ReadLoss(epoch), trained, batches);
     }
 
-    private double ReadLoss(int epoch) => _step.Losses.Read() is var loss && double.IsFinite(loss) ? loss : throw new TrainingDivergedException(epoch, "the losses are");
+    private double Rate(int epoch, int batch, int batches) => _options.Schedule.Rate(_options.RateBySteps ? epoch + ((double)batch / batches) : epoch);
 
-    /// <summary>One step of the optimiser by the gradients of all tuples together.</summary>
-    private void Step(LoadedBatch batch, double rate)
+    private int Items(EpochPlan plan) => plan.Batches.Sum(batch => batch.Length) / _layout.GroupSize;
+
+    /// <summary>The losses weigh less where batches are accumulated.</summary>
+    private double ReadLoss(int epoch) => _step.Losses.Read() * _options.Accumulation is var loss && double.IsFinite(loss) ? loss : throw new TrainingDivergedException(epoch, "the losses are");
+
+    private void ZeroGradients()
     {
         Model.Network.Parameters.ZeroGradients();
-        // The batch's statistics are those of all tuples; with frozen ones a tuple at a time needs less memory.
-        var runTuples = _options.Statistics == PassMode.BatchStatistics ? batch.Clusters.Length : 1;
-        for (var first = 0; first < batch.Clusters.Length; first += runTuples)
-            _step.Run(batch.Images.AsSpan(first * _tupleLength, runTuples * _tupleLength), _labels.AsSpan(0, runTuples * _tupleLength),
-                batch.Clusters.AsSpan(first, runTuples));
-        Optimizer.Step(rate);
+        LossParameters.ZeroGradients();
     }
 
-    /// <summary>Loads and augments a batch, one tuple after another; tuples with an unreadable image are left out.</summary>
-    private LoadedBatch LoadBatch(int epoch, int batch, MinedEpoch mined)
+    /// <summary>Adds the gradients of a batch. The batch's statistics are those of all rows; with frozen ones, groups that stand alone pass one by one, which needs less memory.</summary>
+    private void AddGradients(LoadedBatch batch, long number)
     {
-        var first = batch * _options.TuplesPerStep;
-        var loaded = new List<RgbImage>(_options.TuplesPerStep * _tupleLength);
-        var clusters = new List<int>(_options.TuplesPerStep);
-        for (var t = first; t < Math.Min(mined.Tuples.Count, first + _options.TuplesPerStep); t++)
-        {
-            var random = new SeededRandom(_options.Seed, AugmentationStream, (ulong)epoch, (ulong)t);
-            var images = mined.Tuples[t].Images.Select(index => ImageLoading.TryLoad(_data.Images, index, mined.Failures)).ToArray();
-            if (!Array.TrueForAll(images, image => image is not null))
-                continue;
-            loaded.AddRange(images.Select(image => _options.Augmentation.Apply(image!, random)));
-            clusters.Add(_data.Clusters[mined.Tuples[t].Query]);
-        }
-        return new LoadedBatch([.. loaded], [.. clusters]);
+        var rows = _options.Statistics != PassMode.BatchStatistics && _layout.GroupsStandAlone ? _layout.GroupSize : batch.Rows.Length;
+        for (var first = 0; first < batch.Rows.Length; first += rows)
+            _step.Run(batch.Images.AsSpan(first, rows), batch.Rows.AsSpan(first, rows), number);
     }
 
     private void RequireFiniteWeights(int epoch)
     {
-        foreach (var parameter in Model.Network.Parameters.All)
+        foreach (var parameter in Model.Network.Parameters.All.Concat(LossParameters.All))
             if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(parameter.Value.ToArray<float>())))
                 throw new TrainingDivergedException(epoch, $"the values of {parameter.Name} are");
     }
-
-    /// <summary>A step's images, one tuple after another, and the cluster of each tuple's query.</summary>
-    private readonly record struct LoadedBatch(RgbImage[] Images, int[] Clusters);
 }

@@ -4,7 +4,9 @@ using Retrieval.Training;
 namespace Retrieval.Cli.Jobs;
 
 /// <summary>Shows an epoch's stages, mining and then training, as one piece of work each.</summary>
-internal sealed class EpochProgress(IProgressReporter reporter) : IProgress<TrainingProgress>, IDisposable
+/// <param name="reporter">Where to.</param>
+/// <param name="itemUnit">What is trained on: tuples, identities, images.</param>
+internal sealed class EpochProgress(IProgressReporter reporter, string itemUnit) : IProgress<TrainingProgress>, IDisposable
 {
     private string _stage = "";
     private IProgressTask? _task;
@@ -15,7 +17,7 @@ internal sealed class EpochProgress(IProgressReporter reporter) : IProgress<Trai
         {
             _task?.Dispose();
             _stage = value.Stage;
-            _task = reporter.Begin($"epoch {value.Epoch}: {value.Stage}", value.Total, value.Stage == "mining" ? "images" : "tuples");
+            _task = reporter.Begin($"epoch {value.Epoch}: {value.Stage}", value.Total, value.Stage == "mining" ? "images" : itemUnit);
         }
         _task!.Report(value.Done);
     }

@@ -6,6 +6,7 @@ using Retrieval.Training.Data;
 using Retrieval.Training.Losses;
 using Retrieval.Training.Mining;
 using Retrieval.Training.Optimizers;
+using Retrieval.Training.Sampling;
 using Retrieval.Training.Schedules;
 
 namespace Retrieval.Cli.Jobs;
@@ -40,8 +41,9 @@ internal sealed class TrainingArguments
         var mining = new MiningOptions(session.Value(_queries), session.Value(_pool), session.Value(_negatives), !session.Value(_anyCluster),
             Parse<PositiveRule>("positives", session.Value(_positives)!));
         var optimizer = new OptimizerOptions(Parse<OptimizerKind>("optimizer", session.Value(_optimizer)!), session.Value(_decay));
-        var options = new TrainingOptions(Loss(session), Schedule(session), optimizer, mining, new TrainingAugmentation(session.Value(_flip), session.Value(_crop)),
-            Statistics(session.Value(_statistics), fineTuning), session.Value(_tuples), session.Value(_batchNegatives), (ulong)session.Seed);
+        var sampling = new TupleSampling(mining, session.Value(_tuples), session.Value(_batchNegatives));
+        var options = new TrainingOptions([new WeightedLoss(new TupleLoss(Loss(session)))], Schedule(session), optimizer, sampling,
+            new TrainingAugmentation(session.Value(_flip), session.Value(_crop)), Statistics(session.Value(_statistics), fineTuning), (ulong)session.Seed);
         options.Validate();
         return options;
     });

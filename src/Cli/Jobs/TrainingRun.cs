@@ -43,7 +43,7 @@ internal sealed class TrainingRun(Session session, Trainer trainer, RetrievalMod
 
     private EpochReport Epoch()
     {
-        using var progress = new EpochProgress(session.Progress);
+        using var progress = new EpochProgress(session.Progress, trainer.ItemUnit);
         try
         {
             return Session.Checked(() => trainer.RunEpoch(progress, session.Cancellation));
@@ -67,22 +67,24 @@ internal sealed class TrainingRun(Session session, Trainer trainer, RetrievalMod
 
     private string Line(EpochReport report)
     {
-        var line = string.Create(CultureInfo.InvariantCulture, $"epoch {report.Epoch}: loss {report.Loss:0.0000}, d(q,p) {report.MeanPositiveDistance:0.000}, " +
-            $"d(q,n) {report.MeanNegativeDistance:0.000}, {report.Tuples} tuples, {report.MiningSeconds + report.TrainingSeconds:0.0} s");
+        var line = string.Create(CultureInfo.InvariantCulture, $"epoch {report.Epoch}: loss {report.Loss:0.0000}, ");
+        if (report.MeanPositiveDistance is { } positive && report.MeanNegativeDistance is { } negative)
+            line += string.Create(CultureInfo.InvariantCulture, $"d(q,p) {positive:0.000}, d(q,n) {negative:0.000}, ");
+        line += string.Create(CultureInfo.InvariantCulture, $"{report.Items} {trainer.ItemUnit}, {report.MiningSeconds + report.TrainingSeconds:0.0} s");
         if (_maps.TryGetValue(report.Epoch, out var map))
             line += string.Create(CultureInfo.InvariantCulture, $", mAP {map:0.00} %");
-        return report.SkippedTuples > 0 ? $"{line}, {report.SkippedTuples} tuples left out" : line;
+        return report.SkippedItems > 0 ? $"{line}, {report.SkippedItems} {trainer.ItemUnit} left out" : line;
     }
 
     private FigureTable Table()
     {
         var table = new FigureTable("epoch", "", new("epoch", "epoch"), new("loss", "loss", "0.0000"), new("positiveDistance", "d(q,p)", "0.000"),
-            new("negativeDistance", "d(q,n)", "0.000"), new("rate", "rate", "0.0e0"), new("tuples", "tuples"), new("unreadable", "unreadable"),
+            new("negativeDistance", "d(q,n)", "0.000"), new("rate", "rate", "0.0e0"), new("items", trainer.ItemUnit), new("unreadable", "unreadable"),
             new("seconds", "seconds", "0.0"), new("map", "mAP [%]", "0.00"));
         if (_maps.TryGetValue(Untrained, out var untrained))
             table.Add(Untrained, null, null, null, null, null, null, null, untrained);
         foreach (var report in trainer.History)
-            table.Add(report.Epoch, report.Loss, report.MeanPositiveDistance, report.MeanNegativeDistance, report.Rate, report.Tuples, report.UnreadableImages,
+            table.Add(report.Epoch, report.Loss, report.MeanPositiveDistance, report.MeanNegativeDistance, report.Rate, report.Items, report.UnreadableImages,
                 report.MiningSeconds + report.TrainingSeconds, _maps.TryGetValue(report.Epoch, out var map) ? map : null);
         return table;
     }

@@ -3,10 +3,11 @@ using Retrieval.Cli.Jobs;
 using Retrieval.Host;
 using Retrieval.Imaging;
 using Retrieval.Models;
-using Retrieval.Training;
 using Retrieval.Training.Data;
 using Retrieval.Training.Losses;
 using Retrieval.Training.Optimizers;
+using Retrieval.Training.Sampling;
+using Retrieval.Training.Steps;
 
 namespace Retrieval.Cli.Profiling;
 
@@ -39,8 +40,9 @@ internal sealed class TrainProfile : ProfiledVerb
         private const double Rate = 1e-6;
 
         private readonly Optimizer _optimizer = new(model.Network.Parameters, new OptimizerOptions());
-        private readonly TupleStep _step = new(model.Network, new ContrastiveLoss(), mode);
-        private readonly int[] _labels = [.. Enumerable.Range(0, images.Length).Select(place => (place % tupleLength) switch { 0 => -1, 1 => 1, _ => 0 })];
+        private readonly TrainingStep _step = new(model.Network, new WeightedLosses((new TupleTerm("contrastive", new ContrastiveLoss()), 1)), mode,
+            new BatchLayout(tupleLength, tupleLength, images.Length / tupleLength, "tuples", GroupsStandAlone: true));
+        private readonly BatchRow[] _rows = [.. Enumerable.Range(0, images.Length).Select(place => new BatchRow(place, place, (place % tupleLength) switch { 0 => -1, 1 => 1, _ => 0 }, place))];
 
         public string Description => description;
 
@@ -52,7 +54,7 @@ internal sealed class TrainProfile : ProfiledVerb
         {
             cancellation.ThrowIfCancellationRequested();
             model.Network.Parameters.ZeroGradients();
-            _step.Run(images, _labels);
+            _step.Run(images, _rows);
             _optimizer.Step(Rate);
         }
 

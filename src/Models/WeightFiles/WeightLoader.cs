@@ -9,6 +9,9 @@ public static class WeightLoader
     /// <summary>Which of the network's parameters may be missing from a file.</summary>
     private static readonly string[] OptionalPrefixes = ["pool.", "bottleneck.", "whiten."];
 
+    /// <summary>Whether a parameter stands behind the backbone.</summary>
+    public static bool IsHead(Parameter parameter) => OptionalPrefixes.Any(prefix => parameter.Name.StartsWith(prefix, StringComparison.Ordinal));
+
     /// <summary>Loads every parameter.</summary>
     /// <param name="parameters">The network's parameters.</param>
     /// <param name="file">The weight file.</param>
@@ -32,7 +35,7 @@ public static class WeightLoader
         {
             if (!file.Entries.TryGetValue(parameter.Name, out var entry))
             {
-                if (requireHead || !OptionalPrefixes.Any(prefix => parameter.Name.StartsWith(prefix, StringComparison.Ordinal)))
+                if (requireHead || !IsHead(parameter))
                     throw new InvalidDataException($"{file.Path}: parameter '{parameter.Name}' is missing: is this the architecture that the file was made for?");
                 missing.Add(parameter.Name);
             }

@@ -7,7 +7,7 @@ namespace Retrieval.Training.Losses;
 /// What loss terms see of a batch of N images. All tensors lie on the device and stay where they are from one run to the next; what they
 /// hold changes. A term decides nothing on the host by their contents, so that a step can be recorded.
 /// </summary>
-public sealed record LossBatch
+public readonly record struct LossBatch
 {
     /// <summary>The network's outputs.</summary>
     public required NetworkOutputs Outputs { get; init; }

@@ -5,52 +5,57 @@ using Retrieval.Models.WeightFiles;
 namespace Retrieval.Training.Optimizers;
 
 /// <summary>
-/// Steps all trainable parameters of a network by their gradients, and carries the state (momentum, second moments, step
+/// Steps all trainable parameters of a network and its losses by their gradients, and carries the state (momentum, second moments, step
 /// count) that a resumed run needs to go on with the same figures.
 /// </summary>
 public sealed class Optimizer : IDisposable
 {
     private const string StepName = "optimizer.step";
 
-    private readonly ParameterSet _parameters;
+    private readonly Device _device;
     private readonly OptimizerOptions _options;
-    private readonly Parameter[] _trainable;
-    private readonly Tensor[] _momentum, _secondMoment;
-    private readonly OptimizerSlot[] _slots;
+    private readonly OptimizerGroup _main, _centres;
+    private readonly Tensor _norm;
 
-    public Optimizer(ParameterSet parameters, OptimizerOptions options)
+    /// <param name="parameters">The network's parameters, which get gradients.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="losses">Parameters of the losses, which get gradients; null for none.</param>
+    /// <param name="centreWeight">Weight of the loss that class centres belong to: their gradient is divided by it.</param>
+    public Optimizer(ParameterSet parameters, OptimizerOptions options, ParameterSet? losses = null, double centreWeight = 1)
     {
         options.Validate();
-        _parameters = parameters;
-        _options = options;
+        (_device, _options) = (parameters.Device, options);
         parameters.EnableGradients();
-        _trainable = [.. parameters.Trainable];
-        _momentum = [.. _trainable.Select(State)];
-        _secondMoment = [.. _trainable.Select(parameter => options.Kind == OptimizerKind.Sgd ? Tensor.None : State(parameter))];
-        _slots = new OptimizerSlot[_trainable.Length];
+        if (losses?.All.Count > 0)
+            losses.EnableGradients();
+        Parameter[] own = [.. parameters.Trainable], ofLosses = [.. losses?.Trainable ?? []];
+        var stepped = own.Select(parameter => Describe(parameter, ofLoss: false)).Concat(ofLosses.Where(parameter => !IsCentre(parameter)).Select(parameter => Describe(parameter, ofLoss: true)));
+        _main = new OptimizerGroup(_device, stepped, options.Kind != OptimizerKind.Sgd);
+        _centres = new OptimizerGroup(_device, ofLosses.Where(IsCentre).Select(parameter => (parameter, 1 / centreWeight, 0.0)), secondMoments: false);
+        _norm = _device.Rent(new Shape(1), purpose: MemoryPurpose.Workspace);
     }
 
     /// <summary>Steps taken so far.</summary>
     public int StepCount { get; private set; }
 
-    /// <summary>Moves every parameter by its gradient at a learning rate; the gradients stay as they are.</summary>
+    /// <summary>Moves every parameter by its gradient at a learning rate; the gradients stay as they are, unless they are clipped.</summary>
     public void Step(double rate)
     {
-        for (var i = 0; i < _trainable.Length; i++)
+        var operators = _device.Operators;
+        if (_options.ClipNorm > 0)
         {
-            var parameter = _trainable[i];
-            var exponent = parameter.Role == ParameterRole.PoolExponent;
-            _slots[i] = new OptimizerSlot(parameter.Value, parameter.Gradient, _momentum[i], _secondMoment[i],
-                (float)(exponent ? rate * _options.ExponentRateFactor : rate), exponent ? 0 : (float)_options.Decay, parameter.Working);
+            operators.GradientNorm(_main.Gradients, _norm);
+            operators.ClipGradients(_main.Gradients, _norm, (float)_options.ClipNorm);
         }
         StepCount++;
         if (_options.Kind == OptimizerKind.Sgd)
-            _parameters.Device.Operators.Sgd(_slots, new SgdStep(StepCount == 1, (float)_options.Momentum, _options.Nesterov));
+            operators.Sgd(_main.At(rate), new SgdStep(StepCount == 1, (float)_options.Momentum, _options.Nesterov));
         else
-            _parameters.Device.Operators.Adam(_slots, new AdamStep(StepCount, (float)_options.Beta1, (float)_options.Beta2, (float)_options.Epsilon,
-                _options.Kind == OptimizerKind.AdamW));
-        foreach (var parameter in _trainable)
-            parameter.Touch();
+            operators.Adam(_main.At(rate), new AdamStep(StepCount, (float)_options.Beta1, (float)_options.Beta2, (float)_options.Epsilon, _options.Kind == OptimizerKind.AdamW));
+        if (_centres.Gradients.Length > 0)
+            operators.Sgd(_centres.At(_options.CentreRate), new SgdStep(StepCount == 1, 0, Nesterov: false));
+        _main.Touch();
+        _centres.Touch();
     }
 
     /// <summary>Adds the state to a checkpoint.</summary>
@@ -86,22 +91,24 @@ public sealed class Optimizer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ForEachState((_, tensor) => _parameters.Device.Return(tensor));
-
-    private Tensor State(Parameter parameter)
+    public void Dispose()
     {
-        var state = _parameters.Device.Rent(parameter.Value.Shape, purpose: MemoryPurpose.OptimizerState);
-        _parameters.Device.Operators.Fill(state, 0);
-        return state;
+        _main.Dispose();
+        _centres.Dispose();
+        _device.Return(_norm);
+    }
+
+    private static bool IsCentre(Parameter parameter) => parameter.Role == ParameterRole.Centre;
+
+    private (Parameter Parameter, double RateFactor, double Decay) Describe(Parameter parameter, bool ofLoss)
+    {
+        var (rateFactor, decay) = _options.For(parameter, ofLoss);
+        return (parameter, rateFactor, decay);
     }
 
     private void ForEachState(Action<string, Tensor> action)
     {
-        for (var i = 0; i < _trainable.Length; i++)
-        {
-            action($"optimizer.momentum.{_trainable[i].Name}", _momentum[i]);
-            if (!_secondMoment[i].IsNone)
-                action($"optimizer.second.{_trainable[i].Name}", _secondMoment[i]);
-        }
+        _main.ForEachState(action);
+        _centres.ForEachState(action);
     }
 }

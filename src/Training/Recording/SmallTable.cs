@@ -3,15 +3,16 @@ using Retrieval.Host;
 namespace Retrieval.Training.Recording;
 
 /// <summary>A few numbers on the device, sent again only when they have changed.</summary>
-internal sealed class SmallTable(Device device, int count) : IDisposable
+internal sealed class SmallTable<T>(Device device, int count) : IDisposable
+    where T : unmanaged, IEquatable<T>
 {
-    private readonly int[] _sent = new int[count];
+    private readonly T[] _sent = new T[count];
     private bool _isSent;
 
-    /// <summary>Int32 [count].</summary>
-    public Tensor Values { get; } = device.Rent(new Shape(count), ElementType.Int32, MemoryPurpose.Workspace);
+    /// <summary>[count], of the element type that T is.</summary>
+    public Tensor Values { get; } = device.Rent(new Shape(count), typeof(T) == typeof(long) ? ElementType.Int64 : ElementType.Int32, MemoryPurpose.Workspace);
 
-    public void Set(ReadOnlySpan<int> values)
+    public void Set(ReadOnlySpan<T> values)
     {
         if (_isSent && values.SequenceEqual(_sent))
             return;

@@ -4,11 +4,11 @@ namespace Retrieval.Training.Schedules;
 public sealed record DropSchedule(double Initial, IReadOnlyList<int> Drops, IReadOnlyList<double> Factors) : ILearningRateSchedule
 {
     /// <inheritdoc/>
-    public double Rate(int epoch)
+    public double Rate(double epoch)
     {
         var rate = Initial;
         for (var i = 0; i < Drops.Count; i++)
-            if (epoch > Drops[i])
+            if (Math.Floor(epoch) > Drops[i])
                 rate *= Factors[i];
         return rate;
     }

@@ -6,5 +6,5 @@ namespace Retrieval.Training.Schedules;
 public sealed record ExponentialSchedule(double Initial, double Gamma, bool AdvanceFirst = false) : ILearningRateSchedule
 {
     /// <inheritdoc/>
-    public double Rate(int epoch) => Initial * Math.Pow(Gamma, AdvanceFirst ? epoch + 1 : epoch);
+    public double Rate(double epoch) => Initial * Math.Pow(Gamma, AdvanceFirst ? epoch + 1 : epoch);
 }

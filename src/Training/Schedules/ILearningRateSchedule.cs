@@ -1,8 +1,8 @@
 namespace Retrieval.Training.Schedules;
 
-/// <summary>Learning rate as a pure function of the epoch, so that a resumed run needs no state for it.</summary>
+/// <summary>Learning rate as a pure function of time in epochs, so that a resumed run needs no state for it.</summary>
 public interface ILearningRateSchedule
 {
-    /// <summary>Rate during an epoch, counted from 0.</summary>
-    double Rate(int epoch);
+    /// <summary>Rate at a time: a whole number at the start of the epoch of that number, counted from 0.</summary>
+    double Rate(double epoch);
 }

@@ -4,5 +4,5 @@ namespace Retrieval.Training.Schedules;
 public sealed record StepSchedule(double Initial, double Gamma, int StepSize, int FirstNumber = 1) : ILearningRateSchedule
 {
     /// <inheritdoc/>
-    public double Rate(int epoch) => Initial * Math.Pow(Gamma, (epoch + FirstNumber) / StepSize);
+    public double Rate(double epoch) => Initial * Math.Pow(Gamma, Math.Floor((epoch + FirstNumber) / StepSize));
 }

@@ -7,8 +7,8 @@ namespace Retrieval.Training.Schedules;
 public sealed record WarmupMultiStepSchedule(double Initial, IReadOnlyList<int> Milestones, double Gamma, int WarmupEpochs = 0) : ILearningRateSchedule
 {
     /// <inheritdoc/>
-    public double Rate(int epoch) => epoch < WarmupEpochs
-        ? Initial * (epoch + 1) / WarmupEpochs
+    public double Rate(double epoch) => epoch < WarmupEpochs
+        ? Initial * Math.Min(1, (epoch + 1) / WarmupEpochs)
         : Initial * Math.Pow(Gamma, Milestones.Count(milestone => milestone >= WarmupEpochs && milestone <= epoch));
 
     public override string ToString() => $"warm-up {WarmupEpochs}, {Initial} x {Gamma} at [{string.Join(", ", Milestones)}]";

@@ -30,7 +30,7 @@ public sealed class MemoryEstimateTests
         using var device = Device.Open(on, 2, on.UsualPrecision(training: true));
         var images = new MemoryImageSource([.. Enumerable.Repeat(new RgbImage(Sizing.Width, Sizing.Height), 16)]);
         var data = TupleDataset.FromLabels(images, [.. Enumerable.Range(0, 16).Select(image => image / 4)]);
-        var options = TinyTraining.Options with { Statistics = statistics, TuplesPerStep = 2, Mining = TinyTraining.Options.Mining with { Queries = 4, Pool = 16 } };
+        var options = TinyTraining.Options with { Statistics = statistics, Sampling = TinyTraining.Tuples with { Mining = TinyTraining.Tuples.Mining with { Queries = 4, Pool = 16 } } };
         var estimate = MemoryEstimate.Of(device, dry => Rehearsal.Train(dry, Network, data, Sizing, options, Extraction));
         using (var model = new RetrievalModel(new DescriptorNetwork(device, Network)))
         {

@@ -23,7 +23,7 @@ public sealed class TrainTests(TinySet set) : IClassFixture<TinySet>
         Assert.Equal(2, first.ErrorLines.Count(IsEpochLine));
         Assert.Equal([-1, 0, 1], first.JsonLines.Select(line => line.GetProperty("epoch").GetInt32()));
         Assert.All(first.JsonLines, line => Assert.InRange(line.GetProperty("map").GetDouble(), 1, 100));
-        Assert.All(first.JsonLines.Skip(1), line => Assert.Equal(TinySet.ImageCount, line.GetProperty("tuples").GetInt32()));
+        Assert.All(first.JsonLines.Skip(1), line => Assert.Equal(TinySet.ImageCount, line.GetProperty("items").GetInt32()));
         Assert.Equal(["checkpoint.safetensors", "model.safetensors"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
 
         var refused = RetrievalProcess.Run(Arguments("run", epochs: 3));
@@ -99,7 +99,7 @@ public sealed class TrainTests(TinySet set) : IClassFixture<TinySet>
     [InlineData("1 of 3 images are missing, the first in line 2", "--data", "LIST")]
     [InlineData("--size <width>x<height>", "--size", "64")]
     [InlineData("--statistics frozen", "--size", "64")]
-    [InlineData("resnet152", "--arch", "vgg16")]
+    [InlineData("resnet152", "--arch", "vgg19")]
     [InlineData("pooling: expected mac", "--pool", "max")]
     [InlineData("loss: expected contrastive or triplet", "--loss", "softmax")]
     [InlineData("schedule: expected exp:<factor>", "--schedule", "cosine")]

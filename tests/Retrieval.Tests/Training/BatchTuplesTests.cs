@@ -1,10 +1,11 @@
 using System.Numerics.Tensors;
 using Retrieval.Host;
 using Retrieval.Imaging;
+using Retrieval.Models;
 using Retrieval.Tests.Host;
 using Retrieval.Tests.Support;
-using Retrieval.Training;
 using Retrieval.Training.Losses;
+using Retrieval.Training.Steps;
 using Xunit;
 using Tensor = Retrieval.Host.Tensor;
 
@@ -31,10 +32,12 @@ public sealed class BatchTuplesTests : OperatorTests
         Tensor loss = device.Rent(new Shape(1)), gradient = device.Rent(descriptors.Shape);
         var rented = device.Arena.RentedByteCount;
 
-        using (var tuples = new BatchTuples(device, new ContrastiveLoss((float)Margin, 0), Clusters.Length, TupleLength))
+        device.Operators.Fill(loss, 0);
+        using (var tuples = new BatchTuples(device, Clusters.Length, TupleLength))
+        using (var losses = new WeightedLosses((new TupleTerm("contrastive", new ContrastiveLoss((float)Margin, 0)), 1)))
         {
-            tuples.Set([], Clusters);
-            tuples.Compute(descriptors, loss, gradient);
+            tuples.Set(TupleSteps.Rows(new int[Clusters.Length * TupleLength], Clusters));
+            tuples.Compute(losses, new NetworkOutputs(Tensor.None, Tensor.None, descriptors), new NetworkOutputs(Tensor.None, Tensor.None, gradient), Tensor.None, loss);
         }
 
         Assert.Equal(rented, device.Arena.RentedByteCount);

@@ -8,7 +8,6 @@ using Retrieval.Tests.Support;
 using Retrieval.Training;
 using Retrieval.Training.Data;
 using Retrieval.Training.Losses;
-using Retrieval.Training.Mining;
 using Retrieval.Training.Optimizers;
 using Retrieval.Training.Schedules;
 using Xunit;
@@ -36,14 +35,14 @@ public sealed class CheckpointTests : IDisposable
     private static readonly Dictionary<(string What, string Detail), (TrainingOptions Options, TupleDataset? Data, NetworkDescription? Network)> OtherRuns = new()
     {
         [("seed", "")] = (TinyTraining.Options with { Seed = 6 }, null, null),
-        [("loss", "")] = (TinyTraining.Options with { Loss = new TripletLoss() }, null, null),
+        [("loss", "")] = (TinyTraining.Options with { Losses = TinyTraining.Loss(new TripletLoss()) }, null, null),
         [("schedule", "")] = (TinyTraining.Options with { Schedule = new WarmupMultiStepSchedule(5e-3, [3], 0.9) }, null, null),
         [("optimiser", "")] = (TinyTraining.Options with { Optimizer = new OptimizerOptions(OptimizerKind.Sgd) }, null, null),
-        [("mining", "")] = (TinyTraining.Options with { Mining = TinyTraining.Options.Mining with { Positives = PositiveRule.Nearest } }, null, null),
+        [("sampling", "")] = (TinyTraining.Options with { Sampling = TinyTraining.Tuples with { BatchNegatives = true } }, null, null),
         [("augmentation", "")] = (TinyTraining.Options with { Augmentation = new TrainingAugmentation(0.5) }, null, null),
         [("statistics", "")] = (TinyTraining.Options with { Statistics = PassMode.FrozenStatistics }, null, null),
-        [("batch negatives", "")] = (TinyTraining.Options with { BatchNegatives = true }, null, null),
-        [("tuples a step", "")] = (TinyTraining.Options with { TuplesPerStep = 3 }, null, null),
+        [("rate by steps", "")] = (TinyTraining.Options with { RateBySteps = true }, null, null),
+        [("accumulation", "")] = (TinyTraining.Options with { Accumulation = 2 }, null, null),
         [("architecture", "last stride")] = (TinyTraining.Options, null, Network with { Backbone = ResNetTests.SmallBackbone with { LastStride = 1 } }),
         [("head", "no layer")] = (TinyTraining.Options, null, ResNetTests.Small(PoolingKind.Gem)),
         [("normalisation", "none")] = (TinyTraining.Options, null, Network with { Normalization = new ImageNormalization([0, 0, 0], [1, 1, 1]) }),
@@ -155,7 +154,7 @@ public sealed class CheckpointTests : IDisposable
             .Replace("EPOCH-1", one.Replace("\"Epoch\":0", "\"Epoch\":99999999999", StringComparison.Ordinal), StringComparison.Ordinal)
             .Replace("NAN", one.Replace("0.5", "\"NaN\"", StringComparison.Ordinal), StringComparison.Ordinal)
             .Replace("HUGE", one.Replace("0.5", "1e999", StringComparison.Ordinal), StringComparison.Ordinal)
-            .Replace("NEGATIVE", one.Replace("\"Tuples\":7", "\"Tuples\":-7", StringComparison.Ordinal), StringComparison.Ordinal)
+            .Replace("NEGATIVE", one.Replace("\"Items\":7", "\"Items\":-7", StringComparison.Ordinal), StringComparison.Ordinal)
             .Replace("EXTRA", one.Replace("}", ",\"More\":1}", StringComparison.Ordinal), StringComparison.Ordinal);
         using var run = new TinyTraining(TinyTraining.Options, weightSeed: 3);
         Refused(run, Write(WithMetadata("history", absurd)));
@@ -168,7 +167,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("\"pool.p\"", "\"pool.q\"")]
     [InlineData("\"shape\":[4,3,7,7]", "\"shape\":[4,7,3,7]")]
     [InlineData("\"retrieval-checkpoint\"", "\"retrieval-model\"")]
-    [InlineData("\"version\":\"1\"", "\"version\":\"7\"")]
+    [InlineData("\"version\":\"2\"", "\"version\":\"7\"")]
     [InlineData("\"file.sha256\"", "\"file.sha257\"")]
     public void Tensors_that_do_not_fit_are_refused(string old, string replacement)
     {

@@ -28,7 +28,7 @@ public sealed class OptimizerTests
         var oracle = OracleCase.Load(path);
         var schedule = new ExponentialSchedule(oracle.Number("lr"), oracle.Number("gamma"), oracle.Flag("schedule_before_first_step"));
         var factor = oracle.Number("p_lr_factor");
-        var options = new OptimizerOptions(Decay: oracle.Number("weight_decay"), ExponentRateFactor: factor);
+        var options = new OptimizerOptions(Decay: oracle.Number("weight_decay")) { Exponents = new ParameterGroup(factor, 0) };
         using var run = new Run(options, ("w", ParameterRole.Linear, oracle.Floats("param.w")), ("p", ParameterRole.PoolExponent, oracle.Floats("param.p")));
         float[] gradientsW = oracle.Floats("in.grads_w"), gradientsP = oracle.Floats("in.grads_p");
         int sizeW = oracle.Floats("param.w").Length, sizeP = oracle.Floats("param.p").Length;
@@ -73,7 +73,7 @@ public sealed class OptimizerTests
             "lr_drops" => new DropSchedule(rate, Integers("drops"), oracle.List("factors")),
             _ => new StepSchedule(rate, oracle.Number("gamma"), oracle.Integer("step_size"), oracle.Integer("first_epoch_number")),
         };
-        oracle.Check("out.rates", Enumerable.Range(0, oracle.Integers("in.epochs")[0]).Select(schedule.Rate).ToArray());
+        oracle.Check("out.rates", Enumerable.Range(0, oracle.Integers("in.epochs")[0]).Select(epoch => schedule.Rate(epoch)).ToArray());
 
         int[] Integers(string key) => [.. oracle.List(key).Select(value => (int)value)];
     }

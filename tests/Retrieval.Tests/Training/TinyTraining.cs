@@ -12,6 +12,7 @@ using Retrieval.Training.Extraction;
 using Retrieval.Training.Losses;
 using Retrieval.Training.Mining;
 using Retrieval.Training.Optimizers;
+using Retrieval.Training.Sampling;
 using Retrieval.Training.Schedules;
 
 namespace Retrieval.Tests.Training;
@@ -19,8 +20,12 @@ namespace Retrieval.Tests.Training;
 /// <summary>A training run of a tiny network on striped images.</summary>
 internal sealed class TinyTraining : IDisposable
 {
-    public static readonly TrainingOptions Options = new(new ContrastiveLoss(0.7f), new ExponentialSchedule(5e-3, 0.9), new OptimizerOptions(),
-        new MiningOptions(Queries: 7, Pool: 20, Negatives: 3), new TrainingAugmentation(0.5, 0.6), PassMode.BatchStatistics, TuplesPerStep: 2, Seed: 5);
+    public static readonly TupleSampling Tuples = new(new MiningOptions(Queries: 7, Pool: 20, Negatives: 3), TuplesPerStep: 2);
+
+    public static readonly TrainingOptions Options = new(Loss(new ContrastiveLoss(0.7f)), new ExponentialSchedule(5e-3, 0.9), new OptimizerOptions(), Tuples,
+        new TrainingAugmentation(0.5, 0.6), PassMode.BatchStatistics, Seed: 5);
+
+    public static WeightedLoss[] Loss(ITupleLoss loss) => [new(new TupleLoss(loss))];
 
     public TinyTraining(TrainingOptions options, TupleDataset? data = null, int threads = 1, NetworkDescription? network = null, ulong weightSeed = 1, DeviceName? on = null)
     {

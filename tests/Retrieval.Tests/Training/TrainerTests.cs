@@ -7,6 +7,7 @@ using Retrieval.Tests.Models;
 using Retrieval.Training;
 using Retrieval.Training.Data;
 using Retrieval.Training.Extraction;
+using Retrieval.Training.Losses;
 using Retrieval.Training.Mining;
 using Retrieval.Training.Optimizers;
 using Retrieval.Training.Schedules;
@@ -126,11 +127,11 @@ public sealed class TrainerTests : IDisposable
         File.Delete(paths[9]);
         using var run = new TinyTraining(EveryImage, FromFiles(paths));
         var report = run.Trainer.RunEpoch();
-        Assert.Equal((2, 0), (report.UnreadableImages, report.SkippedTuples));
+        Assert.Equal((2, 0), (report.UnreadableImages, report.SkippedItems));
         Assert.Equal([paths[2], paths[9]], run.Trainer.Unreadable.Select(failure => failure.Path));
         Assert.All(run.Trainer.Unreadable, failure => Assert.Contains(failure.Path, failure.Reason, StringComparison.Ordinal));
         // The two themselves and the queries that drew one of them as their positive.
-        Assert.InRange(report.Tuples, 24 - 8, 24 - 2);
+        Assert.InRange(report.Items, 24 - 8, 24 - 2);
     }
 
     [Fact]
@@ -143,8 +144,8 @@ public sealed class TrainerTests : IDisposable
             if (value.Stage == "mining" && value.Done == value.Total)
                 File.Delete(paths[5]);
         }));
-        Assert.Equal(24, report.Tuples + report.SkippedTuples);
-        Assert.InRange(report.SkippedTuples, 1, 20);
+        Assert.Equal(24, report.Items + report.SkippedItems);
+        Assert.InRange(report.SkippedItems, 1, 20);
         Assert.Equal([paths[5]], run.Trainer.Unreadable.Select(failure => failure.Path));
         Assert.Equal(1, report.UnreadableImages);
     }
@@ -170,19 +171,19 @@ public sealed class TrainerTests : IDisposable
         {
             Statistics = PassMode.FrozenStatistics,
             Augmentation = new TrainingAugmentation(),
-            Optimizer = new OptimizerOptions(OptimizerKind.Sgd, Decay: 0, ExponentRateFactor: 7, Momentum: 0),
+            Optimizer = new OptimizerOptions(OptimizerKind.Sgd, Decay: 0, Momentum: 0) { Exponents = new ParameterGroup(7, 0) },
             Schedule = new ExponentialSchedule(rate, 1),
         };
         using var run = new TinyTraining(options, SeveralSizes).RunEpochs(1);
         using var other = new TinyTraining(options, SeveralSizes);
         var parameters = other.Model.Network.Parameters;
-        using var step = new TupleStep(other.Model.Network, options.Loss, options.Statistics);
-        var tuples = new TupleMiner(other.Model, SeveralSizes, options.Mining, new ExtractionOptions(4, 2), options.Seed).Mine(0).Tuples;
-        foreach (var pair in tuples.Chunk(options.TuplesPerStep))
+        using var step = TupleSteps.Create(other.Model.Network, new ContrastiveLoss(0.7f), options.Statistics, length: 5);
+        var tuples = new TupleMiner(other.Model, SeveralSizes, TinyTraining.Tuples.Mining, new ExtractionOptions(4, 2), options.Seed).Mine(0).Tuples;
+        foreach (var pair in tuples.Chunk(TinyTraining.Tuples.TuplesPerStep))
         {
             parameters.ZeroGradients();
             foreach (var tuple in pair)
-                step.Run([.. tuple.Images.Select(SeveralSizes.Images.Load)], [-1, 1, 0, 0, 0]);
+                step.Run([.. tuple.Images.Select(SeveralSizes.Images.Load)], TupleSteps.Rows([-1, 1, 0, 0, 0]));
             foreach (var parameter in parameters.Trainable)
             {
                 var scale = (float)(parameter.Role == ParameterRole.PoolExponent ? 7 * rate : rate);
@@ -202,7 +203,7 @@ public sealed class TrainerTests : IDisposable
         var data = StripedImages.Dataset(classes, perClass);
         var options = TinyTraining.Options with
         {
-            Mining = new MiningOptions(Queries: classes * perClass, Negatives: 3, Pool: classes * perClass),
+            Sampling = TinyTraining.Tuples with { Mining = new MiningOptions(Queries: classes * perClass, Negatives: 3, Pool: classes * perClass) },
             Augmentation = new TrainingAugmentation(),
             Schedule = new ExponentialSchedule(1e-2, 0.9),
         };
@@ -214,7 +215,7 @@ public sealed class TrainerTests : IDisposable
         Assert.True(run.Trainer.History[^1].Loss < 0.9 * run.Trainer.History[0].Loss, string.Join(", ", run.Trainer.History.Select(report => report.Loss)));
     }
 
-    private static TrainingOptions EveryImage => TinyTraining.Options with { Mining = new MiningOptions(Queries: 24, Pool: 24, Negatives: 3) };
+    private static TrainingOptions EveryImage => TinyTraining.Options with { Sampling = TinyTraining.Tuples with { Mining = new MiningOptions(Queries: 24, Pool: 24, Negatives: 3) } };
 
     private static TinyTraining Start(OptimizerKind optimizer, PassMode statistics, ulong seed = 5, ulong weightSeed = 1, int threads = 1)
     {

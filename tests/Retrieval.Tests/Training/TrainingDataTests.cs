@@ -179,12 +179,12 @@ public sealed class TrainingDataTests : IDisposable
             ("smallest crop", good with { Augmentation = new TrainingAugmentation(0, 0) }),
             ("smallest crop", good with { Augmentation = new TrainingAugmentation(0, double.NaN) }),
             ("statistics", good with { Statistics = PassMode.Inference }),
-            ("tuples a step", good with { TuplesPerStep = 0 }),
+            ("tuples a step", good with { Sampling = TinyTraining.Tuples with { TuplesPerStep = 0 } }),
             ("learning rate", good with { Schedule = new ExponentialSchedule(-1, 1) }),
             ("learning rate", good with { Schedule = new ExponentialSchedule(double.NaN, 1) }),
-            ("queries", good with { Mining = new MiningOptions(Queries: 0) }),
-            ("pool", good with { Mining = new MiningOptions(Pool: 0) }),
-            ("negatives", good with { Mining = new MiningOptions(Negatives: 0) }),
+            ("queries", good with { Sampling = TinyTraining.Tuples with { Mining = new MiningOptions(Queries: 0) } }),
+            ("pool", good with { Sampling = TinyTraining.Tuples with { Mining = new MiningOptions(Pool: 0) } }),
+            ("negatives", good with { Sampling = TinyTraining.Tuples with { Mining = new MiningOptions(Negatives: 0) } }),
         ];
         Assert.All(cases, one => Assert.StartsWith(one.Complaint, Assert.Throws<ArgumentException>(one.Options.Validate).Message, StringComparison.Ordinal));
     }

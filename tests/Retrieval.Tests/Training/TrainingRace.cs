@@ -4,11 +4,12 @@ using Retrieval.Models;
 using Retrieval.Models.Backbones;
 using Retrieval.Models.Heads;
 using Retrieval.Tests.Support;
-using Retrieval.Training;
 using Retrieval.Training.Data;
 using Retrieval.Training.Extraction;
 using Retrieval.Training.Losses;
 using Retrieval.Training.Optimizers;
+using Retrieval.Training.Sampling;
+using Retrieval.Training.Steps;
 
 namespace Retrieval.Tests.Training;
 
@@ -22,7 +23,7 @@ internal sealed class TrainingRace : IDisposable
     private readonly Device _device;
     private readonly RetrievalModel _model;
     private readonly Optimizer _optimizer;
-    private readonly TupleStep _step;
+    private readonly TrainingStep _step;
     private readonly double _rate;
     private int _taken;
 
@@ -41,7 +42,7 @@ internal sealed class TrainingRace : IDisposable
         _model = new RetrievalModel(new DescriptorNetwork(_device, new NetworkDescription(backbone, new HeadDescription(PoolingKind.Gem), ImageNormalization.ImageNet)));
         WeightInitializer.Initialize(_model.Network.Parameters, seed: 1);
         _optimizer = new Optimizer(_model.Network.Parameters, new OptimizerOptions(kind));
-        _step = new TupleStep(_model.Network, new ContrastiveLoss(0.7f), PassMode.BatchStatistics, batchNegatives: true);
+        _step = TupleSteps.Create(_model.Network, new ContrastiveLoss(0.7f), PassMode.BatchStatistics, TupleLength, batchNegatives: true);
     }
 
     /// <summary>Takes steps.</summary>
@@ -62,8 +63,8 @@ internal sealed class TrainingRace : IDisposable
     public void Step()
     {
         _model.Network.Parameters.ZeroGradients();
-        var (images, clusters) = Batches[_taken++ % Batches.Length];
-        _step.Run(images, Labels, clusters);
+        var (images, rows) = Batches[_taken++ % Batches.Length];
+        _step.Run(images, rows);
         _optimizer.Step(_rate);
     }
 
@@ -87,9 +88,9 @@ internal sealed class TrainingRace : IDisposable
     private static int[] Labels { get; } = [.. Enumerable.Range(0, Tuples * TupleLength).Select(place => (place % TupleLength) switch { 0 => -1, 1 => 1, _ => 0 })];
 
     /// <summary>Some batches in turn: their clusters differ now in one way, now in another.</summary>
-    private static (RgbImage[] Images, int[] Clusters)[] Batches { get; } = [.. Enumerable.Range(0, 5).Select(Draw)];
+    private static (RgbImage[] Images, BatchRow[] Rows)[] Batches { get; } = [.. Enumerable.Range(0, 5).Select(Draw)];
 
-    private static (RgbImage[] Images, int[] Clusters) Draw(int number)
+    private static (RgbImage[] Images, BatchRow[] Rows) Draw(int number)
     {
         var random = new SeededRandom(31, (ulong)number);
         var images = new List<RgbImage>();
@@ -101,6 +102,6 @@ internal sealed class TrainingRace : IDisposable
             images.AddRange(numbers.Select(Images.Load));
             clusters[tuple] = cluster;
         }
-        return ([.. images], clusters);
+        return ([.. images], TupleSteps.Rows(Labels, clusters));
     }
 }

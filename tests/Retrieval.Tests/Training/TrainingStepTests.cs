@@ -4,15 +4,15 @@ using Retrieval.Imaging;
 using Retrieval.Models;
 using Retrieval.Models.Heads;
 using Retrieval.Tests.Models;
-using Retrieval.Training;
 using Retrieval.Training.Data;
 using Retrieval.Training.Extraction;
 using Retrieval.Training.Losses;
+using Retrieval.Training.Steps;
 using Xunit;
 
 namespace Retrieval.Tests.Training;
 
-public sealed class TupleStepTests : IDisposable
+public sealed class TrainingStepTests : IDisposable
 {
     /// <summary>A margin that every negative violates.</summary>
     private static readonly ContrastiveLoss Pairs = new(1.9f);
@@ -24,7 +24,7 @@ public sealed class TupleStepTests : IDisposable
     private readonly Device _device = Device.OpenCpu(1);
     private readonly DescriptorNetwork _network;
 
-    public TupleStepTests()
+    public TrainingStepTests()
     {
         // The last stride leaves a map of several positions, so that the exponent of the pooling matters.
         var description = ResNetTests.Small(PoolingKind.Gem, whitening: 8);
@@ -44,7 +44,7 @@ public sealed class TupleStepTests : IDisposable
     public void Two_tuples_add_their_gradients()
     {
         RgbImage[] first = Images(0, 4), second = Images(4, 4);
-        using var step = new TupleStep(_network, Pairs, PassMode.FrozenStatistics);
+        using var step = TupleSteps.Create(_network, Pairs, PassMode.FrozenStatistics, Labels.Length);
         var (firstLoss, firstGradients) = Run(step, first, Labels);
         var (secondLoss, secondGradients) = Run(step, second, Labels);
         var (loss, gradients) = Run(step, [.. first, .. second], [.. Labels, .. Labels]);
@@ -67,7 +67,7 @@ public sealed class TupleStepTests : IDisposable
     public void Images_of_several_sizes_give_the_loss_of_their_descriptors()
     {
         var images = Images(0, 4, severalSizes: true);
-        using var step = new TupleStep(_network, Pairs, PassMode.FrozenStatistics);
+        using var step = TupleSteps.Create(_network, Pairs, PassMode.FrozenStatistics, Labels.Length);
         var (loss, _) = Run(step, images, Labels);
         var extractor = new DescriptorExtractor(new RetrievalModel(_network), new ExtractionOptions());
         var rows = extractor.ExtractAll(new MemoryImageSource(images), [0, 1, 2, 3]).Chunk(extractor.Dimension).ToArray();
@@ -79,8 +79,8 @@ public sealed class TupleStepTests : IDisposable
     [Fact]
     public void Batch_statistics_refuse_images_of_several_sizes_and_say_what_to_do()
     {
-        using var step = new TupleStep(_network, Pairs, PassMode.BatchStatistics);
-        var exception = Assert.Throws<ArgumentException>(() => step.Run(Images(0, 4, severalSizes: true), Labels));
+        using var step = TupleSteps.Create(_network, Pairs, PassMode.BatchStatistics, Labels.Length);
+        var exception = Assert.Throws<ArgumentException>(() => step.Run(Images(0, 4, severalSizes: true), TupleSteps.Rows(Labels)));
         Assert.Contains("frozen statistics", exception.Message, StringComparison.Ordinal);
         Assert.True(Loss(step, Images(0, 4)) > 0);
     }
@@ -92,12 +92,13 @@ public sealed class TupleStepTests : IDisposable
     public void A_steady_state_keeps_and_allocates_nothing(PassMode mode, bool severalSizes)
     {
         var images = Images(0, 4, severalSizes);
-        using var step = new TupleStep(_network, Pairs, mode);
+        var rows = TupleSteps.Rows(Labels);
+        using var step = TupleSteps.Create(_network, Pairs, mode, Labels.Length);
         for (var i = 0; i < 3; i++)
-            step.Run(images, Labels);
+            step.Run(images, rows);
         long rented = _device.Arena.RentedByteCount, peak = _device.Arena.PeakByteCount, allocated = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 5; i++)
-            step.Run(images, Labels);
+            step.Run(images, rows);
         Assert.Equal((0, rented, peak), (GC.GetAllocatedBytesForCurrentThread() - allocated, _device.Arena.RentedByteCount, _device.Arena.PeakByteCount));
     }
 
@@ -111,7 +112,7 @@ public sealed class TupleStepTests : IDisposable
     public void Gradients_through_network_and_loss_are_those_of_finite_differences(PassMode mode, bool severalSizes)
     {
         var images = Images(0, 4, severalSizes);
-        using var step = new TupleStep(_network, Pairs, mode);
+        using var step = TupleSteps.Create(_network, Pairs, mode, Labels.Length);
         var (_, gradients) = Run(step, images, Labels);
         var random = new SeededRandom(21);
         foreach (var parameter in _network.Parameters.Trainable)
@@ -150,17 +151,17 @@ public sealed class TupleStepTests : IDisposable
         return slope;
     }
 
-    private (double Loss, Dictionary<string, float[]> Gradients) Run(TupleStep step, RgbImage[] images, int[] labels)
+    private (double Loss, Dictionary<string, float[]> Gradients) Run(TrainingStep step, RgbImage[] images, int[] labels)
     {
         _network.Parameters.ZeroGradients();
         var loss = Loss(step, images, labels);
         return (loss, _network.Parameters.Trainable.ToDictionary(parameter => parameter.Name, parameter => parameter.Gradient.ToArray<float>()));
     }
 
-    private static double Loss(TupleStep step, RgbImage[] images, int[]? labels = null)
+    private static double Loss(TrainingStep step, RgbImage[] images, int[]? labels = null)
     {
         step.Losses.Clear();
-        step.Run(images, labels ?? Labels);
+        step.Run(images, TupleSteps.Rows(labels ?? Labels));
         return step.Losses.Read();
     }
 

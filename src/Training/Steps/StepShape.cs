@@ -1,8 +1,8 @@
 using Retrieval.Host;
 
-namespace Retrieval.Training;
+namespace Retrieval.Training.Steps;
 
-/// <summary>What a training step keeps for batches of one shape: where the images go, how they become a loss, and the work that follows.</summary>
+/// <summary>What a training step keeps for batches of one shape: where the images go, how their outputs reach the losses, and the work that follows.</summary>
 internal sealed class StepShape : IDisposable
 {
     private readonly Device _device;
@@ -10,17 +10,17 @@ internal sealed class StepShape : IDisposable
 
     /// <param name="device">Where it runs.</param>
     /// <param name="input">Receives the images [N, H, W, 3]; none where they differ in size. Taken over.</param>
-    /// <param name="tuples">Makes a loss of their descriptors. Taken over.</param>
+    /// <param name="rows">Brings their outputs to the losses. Taken over.</param>
     /// <param name="compute">What a step does, once images and labels are there.</param>
-    public StepShape(Device device, Tensor input, ITuples tuples, Action<StepShape> compute)
+    public StepShape(Device device, Tensor input, ILossRows rows, Action<StepShape> compute)
     {
-        (_device, Input, Tuples) = (device, input, tuples);
+        (_device, Input, Rows) = (device, input, rows);
         _work = device.Record(() => compute(this), "training step");
     }
 
     public Tensor Input { get; }
 
-    public ITuples Tuples { get; }
+    public ILossRows Rows { get; }
 
     /// <summary>Queues the step's work.</summary>
     public void Run() => _work.Run();
@@ -29,7 +29,7 @@ internal sealed class StepShape : IDisposable
     public void Dispose()
     {
         _work.Dispose();
-        Tuples.Dispose();
+        Rows.Dispose();
         _device.Return(Input);
     }
 }

@@ -1,6 +1,6 @@
 using Retrieval.Host;
 
-namespace Retrieval.Training;
+namespace Retrieval.Training.Steps;
 
 /// <summary>
 /// Adds up losses that a device computes, in double precision and in their order, without waiting for each: they gather on the device
