@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Retrieval.Imaging;
 
 /// <summary>
@@ -95,6 +97,13 @@ public sealed class RgbImage
                 (target[to], target[to + 1], target[to + 2]) = (source[from], source[from + 1], source[from + 2]);
         }
         return flipped;
+    }
+
+    /// <summary>Mirrors left to right without a copy.</summary>
+    internal void MirrorInPlace()
+    {
+        for (var y = 0; y < Height; y++)
+            MemoryMarshal.Cast<byte, Rgb>(Row(y)).Reverse();
     }
 
     public RgbImage Copy() => new(Width, Height, [.. Pixels]);

@@ -62,7 +62,7 @@ internal sealed partial class DryBackend
     public void ClipGradients(ReadOnlySpan<Tensor> gradients, Tensor norm, float limit) { }
 
     // Images.
-    public void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ImageDraw draw, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y, Tensor drawn) { }
+    public void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y) { }
 
     // Search.
     public void TopK(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge) { }

@@ -120,7 +120,7 @@ internal interface IBackend : IDisposable
     void ClipGradients(ReadOnlySpan<Tensor> gradients, Tensor norm, float limit);
 
     // Images.
-    void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ImageDraw draw, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y, Tensor drawn);
+    void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y);
 
     // Search.
     void TopK(Tensor queries, Tensor database, Tensor squaredNorms, SearchMetric metric, Tensor scores, Tensor rows, long firstRow, bool merge);

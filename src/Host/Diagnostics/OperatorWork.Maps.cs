@@ -38,11 +38,8 @@ internal static partial class OperatorWork
     public static Work GemPoolBackward(Tensor x, Tensor y, Tensor dy, Tensor p, Tensor dx, Tensor dp) =>
         Pool(x, dp.IsNone ? 4 : 9, y, dy, p, dx) + new Work(Updated(dp));
 
-    /// <summary>
-    /// The triangle filter over the boxes, rows first: 2 for each tap of 2 max(1, box / output) taps along each axis, then 2 to normalise.
-    /// Where a random part is drawn on the device, as if it were the whole image.
-    /// </summary>
-    public static Work PrepareImages(ReadOnlySpan<ImageSource> images, Tensor y, Tensor drawn)
+    /// <summary>The triangle filter over the boxes, rows first: 2 for each tap of 2 max(1, box / output) taps along each axis, then 2 to normalise. Changes of colour are not counted.</summary>
+    public static Work PrepareImages(ReadOnlySpan<ImageSource> images, Tensor y)
     {
         double height = y.Shape[1], width = y.Shape[2], bytes = 0, flops = 2 * y.Count;
         foreach (var image in images)
@@ -50,7 +47,7 @@ internal static partial class OperatorWork
             bytes += (double)image.BoxWidth * image.BoxHeight * ImageChannels;
             flops += 4 * ImageChannels * ((image.BoxHeight * width * Math.Max(1, image.BoxWidth / width)) + (height * width * Math.Max(1, image.BoxHeight / height)));
         }
-        return new Work((long)bytes + Bytes(y, drawn), (long)flops);
+        return new Work((long)bytes + Bytes(y), (long)flops);
     }
 
     private static int One(Tensor tensor) => tensor.IsNone ? 0 : 1;

@@ -56,9 +56,9 @@ internal sealed partial class ProfilingBackend
         inner.AggregateScales(x, p, y);
     }
 
-    public void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ImageDraw draw, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y, Tensor drawn)
+    public void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y)
     {
-        using var call = Begin(nameof(PrepareImages), OperatorWork.PrepareImages(images, y, drawn), y);
-        inner.PrepareImages(pixels, images, draw, mean, std, y, drawn);
+        using var call = Begin(nameof(PrepareImages), OperatorWork.PrepareImages(images, y), y);
+        inner.PrepareImages(pixels, images, mean, std, y);
     }
 }

@@ -1,57 +1,40 @@
-using Retrieval.Imaging.Resampling;
-
 namespace Retrieval.Imaging.Augmentation;
 
 /// <summary>
 /// A random part of the image, of random area and shape, resized to a fixed size: torchvision's rule. Ten draws of area and shape
 /// are tried; if none fits into the image, the largest central part with an allowed shape is taken.
 /// </summary>
-public sealed record RandomResizedCrop
+/// <param name="Width">Pixels of the result; 0 for the image's own width.</param>
+/// <param name="Height">Pixels of the result; 0 for the image's own height.</param>
+/// <param name="MinimumArea">Smallest share of the image's area, above 0.</param>
+/// <param name="MaximumArea">Largest share, at most 1.</param>
+/// <param name="MinimumAspect">Smallest width over height of the part; its logarithm is uniform.</param>
+/// <param name="MaximumAspect">Largest width over height.</param>
+public sealed record RandomResizedCrop(int Width = 0, int Height = 0, double MinimumArea = 0.08, double MaximumArea = 1,
+    double MinimumAspect = 3.0 / 4, double MaximumAspect = 4.0 / 3) : Augmentation
 {
-    private const int Attempts = 10;
+    private const int Attempts = 10, LongestSide = 16384;
 
-    /// <summary>Pixels of the result.</summary>
-    public required int Width { get; init; }
+    internal override AugmentationStage Stage => AugmentationStage.Geometry;
 
-    /// <summary>Pixels of the result.</summary>
-    public required int Height { get; init; }
-
-    /// <summary>Smallest and largest share of the image's area.</summary>
-    public (double Min, double Max) Scale { get; init; } = (0.08, 1);
-
-    /// <summary>Smallest and largest width over height of the part; its logarithm is uniform.</summary>
-    public (double Min, double Max) Aspect { get; init; } = (3.0 / 4, 4.0 / 3);
-
-    public ResampleFilter Filter { get; init; } = ResampleFilter.Bilinear;
-
-    /// <exception cref="ArgumentException">A value is out of range.</exception>
-    public void Validate()
+    /// <inheritdoc/>
+    public override void Validate()
     {
-        if (Width < 1 || Height < 1)
-            throw new ArgumentException($"a random resized crop needs a size of at least 1 x 1, got {Width} x {Height}");
-        if (!(Scale.Min > 0 && Scale.Min <= Scale.Max && Scale.Max <= 1))
-            throw new ArgumentException($"the area of a random crop must satisfy 0 < min <= max <= 1, got {Scale.Min} to {Scale.Max}");
-        if (!(Aspect.Min > 0 && Aspect.Min <= Aspect.Max && double.IsFinite(Aspect.Max)))
-            throw new ArgumentException($"the aspect ratio of a random crop must satisfy 0 < min <= max, got {Aspect.Min} to {Aspect.Max}");
+        Require(Width is >= 0 and <= LongestSide && Height is >= 0 and <= LongestSide && (Width == 0) == (Height == 0),
+            $"random crop: expected a size of 1 to {LongestSide} pixels a side, or 0 x 0 for the image's own, got {Width} x {Height}");
+        Require(MinimumArea > 0 && MinimumArea <= MaximumArea && MaximumArea <= 1, $"area of a random crop: expected 0 < minimum <= maximum <= 1, got {MinimumArea} to {MaximumArea}");
+        Require(MinimumAspect > 0 && MinimumAspect <= MaximumAspect && double.IsFinite(MaximumAspect),
+            $"width over height of a random crop: expected 0 < minimum <= maximum, got {MinimumAspect} to {MaximumAspect}");
     }
 
-    /// <summary>Draws a part and resizes it.</summary>
-    public RgbImage Apply(RgbImage image, SeededRandom random)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        var part = Draw(image.Width, image.Height, random);
-        return image.Crop(part.Left, part.Top, part.Width, part.Height).Resize(Width, Height, Filter);
-    }
-
-    /// <summary>Draws the part of an image of <paramref name="width"/> x <paramref name="height"/> alone.</summary>
+    /// <summary>Draws the part of an image of <paramref name="width"/> x <paramref name="height"/>.</summary>
     public (int Left, int Top, int Width, int Height) Draw(int width, int height, SeededRandom random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        Validate();
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var area = random.NextDouble(Scale.Min, Scale.Max) * width * height;
-            var aspect = Exponential(random.NextDouble(Math.Log(Aspect.Min), Math.Log(Aspect.Max)));
+            var area = random.NextDouble(MinimumArea, MaximumArea) * width * height;
+            var aspect = Math.Exp(random.NextDouble(Math.Log(MinimumAspect), Math.Log(MaximumAspect)));
             double partWidth = Math.Round(Math.Sqrt(area * aspect)), partHeight = Math.Round(Math.Sqrt(area / aspect));
             if (partWidth >= 1 && partHeight >= 1 && partWidth <= width && partHeight <= height)
             {
@@ -63,29 +46,20 @@ public sealed record RandomResizedCrop
         return Central(width, height);
     }
 
+    internal override AugmentedImage Apply(AugmentedImage image, SeededRandom random)
+    {
+        var view = image.View;
+        var part = Draw(view.Width, view.Height, random);
+        var (width, height) = Width == 0 ? (view.Width, view.Height) : (Width, Height);
+        return image with { View = view.Cut(part.Left, part.Top, part.Width, part.Height, width, height) };
+    }
+
     private (int Left, int Top, int Width, int Height) Central(int width, int height)
     {
         var aspect = width / (double)height;
-        var partHeight = aspect < Aspect.Min ? Side(width / Aspect.Min, height) : height;
-        var partWidth = aspect > Aspect.Max ? Side(height * Aspect.Max, width) : width;
+        var partHeight = aspect < MinimumAspect ? Side(width / MinimumAspect, height) : height;
+        var partWidth = aspect > MaximumAspect ? Side(height * MaximumAspect, width) : width;
         return ((width - partWidth) / 2, (height - partHeight) / 2, partWidth, partHeight);
-    }
-
-    /// <summary>
-    /// e^x, with the same bits on every machine and on a GPU, which <see cref="Math.Exp"/> does not promise: a seed then means the same
-    /// part everywhere. x = n ln 2 + r with |r| up to ln 2 / 2; the series of e^r to r^13 / 13! leaves less than half a unit in the last place.
-    /// </summary>
-    private static double Exponential(double x)
-    {
-        var n = Math.Round(x * 1.4426950408889634);
-        var r = Math.FusedMultiplyAdd(-n, 2.3190468138462996e-17, Math.FusedMultiplyAdd(-n, 0.6931471805599453, x));
-        double sum = 0, factorial = 6227020800;
-        for (var power = 13; power >= 0; power--)
-        {
-            sum = Math.FusedMultiplyAdd(sum, r, 1 / factorial);
-            factorial /= Math.Max(1, power);
-        }
-        return sum * BitConverter.Int64BitsToDouble((1023 + (long)n) << 52);
     }
 
     private static int Side(double exact, int most) => Math.Clamp((int)Math.Round(exact), 1, most);

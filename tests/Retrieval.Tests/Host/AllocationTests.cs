@@ -103,8 +103,8 @@ public sealed class AllocationTests : OperatorTests
         float[] mean = [0, 0, 0], std = [1, 1, 1];
         AllocatesNothing(() =>
         {
-            images[1] = images[1] with { Seed = images[1].Seed + 1 };
-            Operators.PrepareImages(pixels, images, new ImageDraw(true, FlipProbability: 0.5), mean, std, y);
+            images[1] = images[1] with { Left = -1, Colour = new ImageColour(0x54321, 0.9f, 1.2f, 0.8f, 0.1f, 0.01f, 0.02f, 0.03f, 1), Erased = new ImageErasure(1, 1, 2, 2, 0, 0, 0) };
+            Operators.PrepareImages(pixels, images, mean, std, y);
         });
     }
 }

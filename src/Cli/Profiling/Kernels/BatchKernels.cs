@@ -28,7 +28,7 @@ internal static class BatchKernels
         return new KernelCase("images", type, batch, new Work(((long)count * byteCount) + (batch.Count * type.ByteSize())), tensors =>
         {
             Tensor pixels = tensors.Empty(new Shape(count * byteCount), ElementType.UInt8), y = tensors.Empty(batch, type);
-            return () => tensors.Operators.PrepareImages(pixels, images, default, mean, std, y);
+            return () => tensors.Operators.PrepareImages(pixels, images, mean, std, y);
         });
     }
 

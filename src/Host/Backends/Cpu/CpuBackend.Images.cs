@@ -4,30 +4,28 @@ namespace Retrieval.Host.Backends.Cpu;
 
 internal sealed unsafe partial class CpuBackend
 {
-    public void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ImageDraw draw, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y, Tensor drawn)
+    public void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y)
     {
-        var widest = 0;
+        long blendLength = 0, contrasts = 0;
         foreach (ref readonly var image in images)
-            widest = Math.Max(widest, image.Width);
-        long blendLength = (widest * 3L) + Vector<byte>.Count, jobFloats = (long)images.Length * sizeof(ImageJob) / sizeof(float);
-        var workspace = RentWorkspace(y.Device, jobFloats + (_team.Size * blendLength));
-        var jobs = workspace.Pointer<ImageJob>();
-        for (var i = 0; i < images.Length; i++)
         {
-            var part = PartDrawing.PartOf(images[i], draw);
-            jobs[i] = new ImageJob(pixels.Address + (nint)images[i].Offset, images[i].Height, images[i].Width, part);
-            if (!drawn.IsNone)
-                WritePart(part, drawn.Pointer<float>() + (5L * i));
+            blendLength = Math.Max(blendLength, (TriangleTaps.Extent(image.Left, image.BoxWidth) * 3L) + Vector<byte>.Count);
+            contrasts += image.Colour.HasContrast ? 1 : 0;
         }
-        var scale = new Vector3(ScaleOf(std[0]), ScaleOf(std[1]), ScaleOf(std[2]));
+        int height = y.Shape[1], width = y.Shape[2], rows = checked(images.Length * height);
+        var sums = contrasts == 0 ? 0 : rows;
+        var workspace = RentWorkspace(y.Device, sums + (_team.Size * blendLength));
+        var scale = new Vector3(LevelScale(std[0]), LevelScale(std[1]), LevelScale(std[2]));
         var shift = -new Vector3(mean) / new Vector3(std);
-        int height = y.Shape[1], width = y.Shape[2];
-        _team.For(checked(images.Length * height), new ImageRows(jobs, height, width, workspace.Pointer<float>() + jobFloats, blendLength, scale, shift, y.Pointer<float>()));
+        fixed (ImageSource* sources = images)
+        {
+            var finish = new ImageFinish(sources, height, width, workspace.Pointer<float>(), scale, shift, y.Pointer<float>());
+            _team.For(rows, new ImageRows(finish, pixels.Pointer<byte>(), workspace.Pointer<float>() + sums, blendLength));
+            if (contrasts > 0)
+                _team.For(rows, finish);
+        }
         y.Device.Return(workspace);
 
-        static float ScaleOf(float std) => (float)(1 / (255.0 * std));
+        static float LevelScale(float std) => (float)(1 / (255.0 * std));
     }
-
-    private static void WritePart(in ImagePart part, float* target) =>
-        (target[0], target[1], target[2], target[3], target[4]) = (part.Left, part.Top, part.Width, part.Height, part.Flip ? 1 : 0);
 }

@@ -9,23 +9,41 @@ internal sealed unsafe partial class CudaBackend
     private readonly DeviceTable<ImageRow> _images = new(MemoryPurpose.Workspace);
     private readonly Lock _imagesGate = new();
 
-    public void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ImageDraw draw, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y, Tensor drawn)
+    public void PrepareImages(Tensor pixels, ReadOnlySpan<ImageSource> images, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, Tensor y)
     {
         if (images.Length == 0)
             return;
         int height = y.Shape[1], width = y.Shape[2], blocks = (int)((((long)height * width) + ImageBlockPixels - 1) / ImageBlockPixels);
+        var shape = new LaunchShape((long)images.Length * blocks, ImageThreads);
         lock (_imagesGate)
         {
+            var hasContrast = false;
             _images.Begin(images.Length);
-            foreach (var image in images)
-                _images.Add(new ImageRow(image.Offset, image.Seed, image.Left, image.Top, image.BoxWidth, image.BoxHeight, image.Height, image.Width, image.Flip ? 1 : 0));
+            foreach (ref readonly var image in images)
+            {
+                _images.Add(RowOf(image));
+                hasContrast |= image.Colour.HasContrast;
+            }
             _images.Send(y.Device, this);
-            Launch("images", "images_prepare", y.Type == ElementType.BFloat16 ? KernelVariant.Bf16 : KernelVariant.F32, new LaunchShape((long)images.Length * blocks, ImageThreads), new ImagesPrepare(
-                pixels.Address, _images.Address, y.Address, drawn.Address, height, width, blocks, draw.Crop ? 1 : 0,
-                draw.MinArea, draw.MaxArea, draw.MinAspect, draw.MaxAspect, Math.Log(draw.MinAspect), Math.Log(draw.MaxAspect), draw.FlipProbability,
-                ScaleOf(std[0]), ScaleOf(std[1]), ScaleOf(std[2]), -mean[0] / std[0], -mean[1] / std[1], -mean[2] / std[2]));
+            var luminance = hasContrast ? RentWorkspace(y.Device, sizeof(float) * (long)images.Length * blocks) : Tensor.None;
+            var parameters = new ImagesPrepare(pixels.Address, _images.Address, luminance.Address, y.Address, height, width, blocks,
+                LevelScale(std[0]), LevelScale(std[1]), LevelScale(std[2]), -mean[0] / std[0], -mean[1] / std[1], -mean[2] / std[2]);
+            if (hasContrast)
+                Launch("images", "images_luminance", KernelVariant.None, shape, parameters);
+            Launch("images", "images_prepare", y.Type == ElementType.BFloat16 ? KernelVariant.Bf16 : KernelVariant.F32, shape, parameters);
+            if (hasContrast)
+                y.Device.Return(luminance);
         }
 
-        static float ScaleOf(float std) => (float)(1 / (255.0 * std));
+        static float LevelScale(float std) => (float)(1 / (255.0 * std));
+    }
+
+    private static ImageRow RowOf(in ImageSource image)
+    {
+        var colour = image.Colour;
+        var erased = image.Erased;
+        return new ImageRow(image.Offset, image.Left, image.Top, image.BoxWidth, image.BoxHeight, image.Height, image.Width, image.Flip ? 1 : 0,
+            colour.Steps, colour.Brightness, colour.Contrast, colour.Saturation, colour.Hue, colour.LightRed, colour.LightGreen, colour.LightBlue, colour.LightGain,
+            erased.Left, erased.Top, erased.Width, erased.Height, erased.Red, erased.Green, erased.Blue);
     }
 }

@@ -62,7 +62,7 @@ public sealed class CudaSteadyStateTests : IDisposable
             ring.Begin(ByteCount).Fill(255);
             // Boxes change from batch to batch, and their table with them.
             _sources[1] = _sources[1] with { Seed = _sources[1].Seed + 1 };
-            _device.Operators.PrepareImages(ring.Send(), _sources, default, _mean, _std, images);
+            _device.Operators.PrepareImages(ring.Send(), _sources, _mean, _std, images);
             work.Run();
             slots[0] = slots[0] with { Rate = slots[0].Rate * 0.9f };
             _device.Operators.Sgd(slots, new SgdStep(false, 0.9f));

@@ -82,7 +82,7 @@ public sealed class OperatorWorkTests : OperatorTests
         var y = Zeros(new Shape(1, 4, 4, 3));
         // 8 x 4 to 4 x 4: rows keep their 4 values of 2 taps, columns are halved with 4 taps; 2 for each tap, 2 to normalise.
         Expect(new Work((8 * 4 * 3) + (48 * 4), (8 * 4 * 3 * 2 * 2) + (4 * 4 * 3 * 2 * 4) + (2 * 48)),
-            () => Operators.PrepareImages(pixels, [new ImageSource(0, 8, 4)], default, [0, 0, 0], [1, 1, 1], y));
+            () => Operators.PrepareImages(pixels, [new ImageSource(0, 8, 4)], [0, 0, 0], [1, 1, 1], y));
     }
 
     private void Expect(Work work, Action call)

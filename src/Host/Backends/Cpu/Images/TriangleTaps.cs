@@ -8,18 +8,16 @@ internal readonly struct TriangleTaps
 
     /// <param name="output">The output pixel.</param>
     /// <param name="outputs">Output pixels on the axis.</param>
-    /// <param name="start">Where the box begins.</param>
+    /// <param name="start">Where the box begins; it may begin before the image and end behind it.</param>
     /// <param name="length">Its length.</param>
-    /// <param name="pixels">Pixels of the image on the axis.</param>
-    public TriangleTaps(int output, int outputs, float start, float length, int pixels)
+    public TriangleTaps(int output, int outputs, float start, float length)
     {
         float scale = length / outputs, widening = Math.Max(scale, 1);
         // Counted from the box: in a large image a float has few bits left behind the point.
-        _corner = (int)start;
-        var extent = Math.Min(pixels, (int)MathF.Ceiling(start + length)) - _corner;
+        _corner = (int)MathF.Floor(start);
         var place = start - _corner + ((output + 0.5f) * scale);
         First = Math.Max(0, (int)(place - widening + 0.5f)) + _corner;
-        End = Math.Min(extent, (int)(place + widening + 0.5f)) + _corner;
+        End = Math.Min(Extent(start, length), (int)(place + widening + 0.5f)) + _corner;
         _centre = place - 0.5f;
         _narrowing = 1 / widening;
     }
@@ -39,6 +37,9 @@ internal readonly struct TriangleTaps
             return sum;
         }
     }
+
+    /// <summary>Pixels that a box touches.</summary>
+    public static int Extent(float start, float length) => (int)(MathF.Ceiling(start + length) - MathF.Floor(start));
 
     public float Weight(int pixel) => Math.Max(0, 1 - Math.Abs((pixel - _corner - _centre) * _narrowing));
 }

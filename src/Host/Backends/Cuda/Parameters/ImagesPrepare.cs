@@ -2,6 +2,5 @@ namespace Retrieval.Host.Backends.Cuda.Parameters;
 
 /// <summary>Parameters of images.cu.</summary>
 internal readonly record struct ImagesPrepare(
-    nint Pixels, nint Rows, nint Y, nint Drawn, int Height, int Width, int BlocksPerImage, int DrawCrop,
-    double MinArea, double MaxArea, double MinAspect, double MaxAspect, double MinLogAspect, double MaxLogAspect, double FlipProbability,
+    nint Pixels, nint Rows, nint Luminance, nint Y, int Height, int Width, int BlocksPerImage,
     float ScaleRed, float ScaleGreen, float ScaleBlue, float ShiftRed, float ShiftGreen, float ShiftBlue);
