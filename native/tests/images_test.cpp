@@ -1,5 +1,5 @@
-// images_test.cpp: boxes and flips of a table against sums in double, and what is drawn from seeds. That src/Imaging draws
-// and shows the same is tested through the host.
+// images_test.cpp: boxes, flips, covered boxes and contrast of a table against sums in double. The other changes of colour, and that
+// what is shown is what src/Imaging drew, are tested through the host.
 #include <cmath>
 
 #include "tests/kernel_test.h"
@@ -8,30 +8,37 @@ namespace
 {
 
 constexpr int threads = 256, block_pixels = 2048;
+constexpr double scale[3] = {0.5, 1, 2}, shift[3] = {1, 0, -3};
 
 /// A row of the table as the host writes it.
 struct Row
 {
     long long offset;
-    unsigned long long seed;
     float left, top, box_width, box_height;
     int height, width, flip;
-};
-
-struct Draw
-{
-    bool crop = false;
-    double flip_probability = 0;
+    int steps = 0;
+    float brightness = 0, contrast = 0, saturation = 0, hue = 0, light_red = 0, light_green = 0, light_blue = 0, light_gain = 0;
+    int erased_left = 0, erased_top = 0, erased_width = 0, erased_height = 0;
+    float erased_red = 0, erased_green = 0, erased_blue = 0;
 };
 
 template <typename T>
-void prepare(const Buffer<unsigned char>& pixels, const std::vector<Row>& rows, int height, int width, const Buffer<T>& y, const Buffer<float>& drawn, Draw draw = {})
+void run(const std::string& kernel, const Buffer<unsigned char>& pixels, const Buffer<Row>& rows, const float* luminance, const Buffer<T>& y, int height, int width, Window window = {})
 {
     const int blocks = (height * width + block_pixels - 1) / block_pixels;
-    launch(sizeof(T) == sizeof(float) ? "images_prepare_f32" : "images_prepare_bf16", static_cast<long long>(rows.size()) * blocks, threads, 0,
-        {{"pixels", pixels}, {"rows", Buffer<Row>(rows)}, {"y", y}, {"drawn", drawn}, {"height", height}, {"width", width}, {"blocks_per_image", blocks}, {"draw_crop", draw.crop},
-            {"min_area", 0.1}, {"max_area", 1.0}, {"min_aspect", 0.5}, {"max_aspect", 2.0}, {"min_log_aspect", std::log(0.5)}, {"max_log_aspect", std::log(2.0)},
-            {"flip_probability", draw.flip_probability}, {"scale_red", 0.5f}, {"scale_green", 1.0f}, {"scale_blue", 2.0f}, {"shift_red", 1.0f}, {"shift_green", 0.0f}, {"shift_blue", -3.0f}});
+    launch(kernel, rows.count() * blocks, threads, 0,
+        {{"pixels", pixels}, {"rows", rows}, {"luminance", static_cast<const void*>(luminance)}, {"y", y}, {"height", height}, {"width", width}, {"blocks_per_image", blocks},
+            {"scale_red", 0.5f}, {"scale_green", 1.0f}, {"scale_blue", 2.0f}, {"shift_red", 1.0f}, {"shift_green", 0.0f}, {"shift_blue", -3.0f}},
+        window);
+}
+
+template <typename T>
+void prepare(const Buffer<unsigned char>& pixels, const std::vector<Row>& rows, int height, int width, const Buffer<T>& y)
+{
+    const Buffer<Row> table(rows);
+    const Buffer<float> luminance(table.count() * ((height * width + block_pixels - 1) / block_pixels));
+    run("images_luminance", pixels, table, luminance.data(), y, height, width);
+    run(sizeof(T) == sizeof(float) ? "images_prepare_f32" : "images_prepare_bf16", pixels, table, luminance.data(), y, height, width);
 }
 
 Buffer<unsigned char> bytes(long long count)
@@ -44,46 +51,71 @@ Buffer<unsigned char> bytes(long long count)
 
 double weight(int pixel, int output, int outputs, double start, double length)
 {
-    const double scale = length / outputs;
-    return std::fmax(0, 1 - std::abs(pixel + 0.5 - start - (output + 0.5) * scale) / std::fmax(1, scale));
+    const double narrowed = length / outputs;
+    return std::fmax(0, 1 - std::abs(pixel + 0.5 - start - (output + 0.5) * narrowed) / std::fmax(1, narrowed));
 }
 
-float expected(const Buffer<unsigned char>& pixels, const Row& row, int height, int width, int y, int x, int c)
+double resampled(const Buffer<unsigned char>& pixels, const Row& row, int height, int width, int y, int x, int c)
 {
     double sum = 0, total = 0;
     const int column = row.flip ? width - 1 - x : x;
-    for (int i = static_cast<int>(row.top); i < row.top + row.box_height; i++)
-        for (int j = static_cast<int>(row.left); j < row.left + row.box_width; j++)
+    for (int i = static_cast<int>(std::floor(row.top)); i < row.top + row.box_height; i++)
+        for (int j = static_cast<int>(std::floor(row.left)); j < row.left + row.box_width; j++)
         {
             const double both = weight(i, y, height, row.top, row.box_height) * weight(j, column, width, row.left, row.box_width);
-            sum += both * pixels[row.offset + (i * row.width + j) * 3 + c];
+            const bool inside = i >= 0 && i < row.height && j >= 0 && j < row.width;
+            sum += inside ? both * pixels[row.offset + (i * row.width + j) * 3 + c] : 0;
             total += both;
         }
-    constexpr double scale[3] = {0.5, 1, 2}, shift[3] = {1, 0, -3};
-    return static_cast<float>(sum / total * scale[c] + shift[c]);
+    return sum / total;
+}
+
+/// The picture with its contrast changed, on the scale of bytes.
+std::vector<double> picture(const Buffer<unsigned char>& pixels, const Row& row, int height, int width)
+{
+    std::vector<double> values;
+    for (int i = 0; i < height * width * 3; i++)
+        values.push_back(resampled(pixels, row, height, width, i / 3 / width, i / 3 % width, i % 3));
+    if (row.steps == 0)
+        return values;
+    constexpr double shares[3] = {0.299, 0.587, 0.114};
+    double mean = 0;
+    for (int i = 0; i < height * width * 3; i++)
+        mean += shares[i % 3] * values[i] / (height * width);
+    for (double& value : values)
+        value = std::fmin(std::fmax(mean + row.contrast * (value - mean), 0), 255);
+    return values;
 }
 
 template <typename T>
 void check(int height, int width, float tolerance)
 {
-    const std::vector<Row> rows = {{0, 0, 0, 0, 40, 31, 31, 40, 0}, {3720, 0, 2, 3, 17, 5, 9, 20, 1}, {4260, 0, 0.3f, 0.6f, 5.5f, 6.1f, 7, 6, 0}, {4386, 0, 0, 0, 1, 1, 1, 1, 1}};
+    Row contrasted = {0, 0, 0, 40, 31, 31, 40, 0, 2}, covered = {0, 4, 4, 30, 20, 31, 40, 1};
+    contrasted.contrast = 1.6f;
+    covered.erased_width = width;
+    covered.erased_height = (height + 1) / 2;
+    covered.erased_green = 1;
+    const std::vector<Row> rows = {{0, 0, 0, 40, 31, 31, 40, 0}, {3720, 2, 3, 17, 5, 9, 20, 1}, {4260, 0.3f, 0.6f, 5.5f, 6.1f, 7, 6, 0}, {4386, 0, 0, 1, 1, 1, 1, 1},
+        {3720, -5, 4, 20, 9, 9, 20, 1}, contrasted, covered};
     const Buffer<unsigned char> pixels = bytes(4389);
-    const Buffer<T> y(4LL * height * width * 3);
-    const Buffer<float> drawn(4 * 5);
-    prepare(pixels, rows, height, width, y, drawn);
+    const Buffer<T> y(static_cast<long long>(rows.size()) * height * width * 3);
+    prepare(pixels, rows, height, width, y);
     std::vector<float> values;
     for (const Row& row : rows)
-        for (int i = 0; i < height; i++)
-            for (int j = 0; j < width; j++)
-                for (int c = 0; c < 3; c++)
-                    values.push_back(expected(pixels, row, height, width, i, j, c));
+    {
+        const std::vector<double> levels = picture(pixels, row, height, width);
+        for (int i = 0; i < height * width * 3; i++)
+        {
+            const double level = i / 3 / width < row.erased_height ? i % 3 == 1 ? 255 : 0 : levels[i];
+            values.push_back(static_cast<float>(level * scale[i % 3] + shift[i % 3]));
+        }
+    }
     near(y, values, tolerance);
-    near(drawn, {0, 0, 40, 31, 0, 2, 3, 17, 5, 1, 0.3f, 0.6f, 5.5f, 6.1f, 0, 0, 0, 1, 1, 1}, 0);
 }
 
 }  // namespace
 
-TEST(boxes_and_flips)
+TEST(boxes_flips_contrast_and_covers)
 {
     for (const auto& [height, width] : {std::pair{1, 1}, {7, 33}, {31, 32}, {50, 61}})
     {
@@ -92,37 +124,13 @@ TEST(boxes_and_flips)
     }
 }
 
-TEST(a_seed_draws_the_same_part_each_time)
-{
-    std::vector<Row> rows;
-    for (unsigned seed = 0; seed < 40; seed++)
-        rows.push_back({0, seed / 2, 0, 0, 30, 20, 20, 30, 0});
-    const Buffer<unsigned char> pixels = bytes(1800);
-    const Buffer<float> y(40 * 12), drawn(40 * 5);
-    prepare(pixels, rows, 2, 2, y, drawn, {true, 0.5});
-    int flips = 0, distinct = 0;
-    for (int i = 0; i < 40; i += 2)
-    {
-        const float *part = drawn.data() + i * 5, *again = part + 5, *before = part - 10;
-        for (int field = 0; field < 5; field++)
-            CHECK_EQUAL(part[field], again[field]);
-        CHECK(part[0] >= 0 && part[1] >= 0 && part[0] + part[2] <= 30 && part[1] + part[3] <= 20);
-        CHECK(part[2] * part[3] > 0.08 * 600 && part[2] / part[3] > 0.4 && part[2] / part[3] < 2.5);
-        flips += part[4] != 0;
-        distinct += i > 0 && (part[0] != before[0] || part[1] != before[1] || part[2] != before[2]);
-    }
-    CHECK(flips > 3 && flips < 17 && distinct > 15);
-}
-
-TEST(a_part_that_never_fits_is_the_largest_in_the_middle)
+TEST(luminance_is_left_alone_where_nobody_asks)
 {
     const Buffer<unsigned char> pixels = bytes(300);
-    const Buffer<float> y(2 * 3), drawn(2 * 5);
-    prepare(pixels, {{0, 1, 0, 0, 100, 1, 1, 100, 0}, {0, 2, 0, 0, 1, 100, 100, 1, 1}}, 1, 1, y, drawn, {true, 0});
-    // Width over height of at most 2: 2 x 1 in the middle of 100 x 1; of at least 1/2: 1 x 2.
-    for (int i = 0; i < 2; i++)
-        CHECK(drawn[i * 5 + 2] * drawn[i * 5 + 3] <= 2);
-    CHECK_EQUAL(drawn[9], 1.0f);
+    const Buffer<float> luminance(std::vector<float>{-7, -7}), y(2 * 30 * 3);
+    const std::vector<Row> rows = {{0, 0, 0, 10, 10, 10, 10, 0, 1}, {0, 0, 0, 10, 10, 10, 10, 0}};
+    run("images_luminance", pixels, Buffer<Row>(rows), luminance.data(), y, 5, 6);
+    near(luminance, {-7, -7}, 0);
 }
 
 TEST(past_two_to_the_31_elements)
@@ -134,13 +142,9 @@ TEST(past_two_to_the_31_elements)
     Buffer<unsigned char> pixels(offset + 3);
     for (int c = 0; c < 3; c++)
         pixels.set(offset + c, 10);
-    std::vector<Row> rows(images, Row{offset, 0, 0, 0, 1, 1, 1, 1, 0});
+    const std::vector<Row> rows(images, Row{offset, 0, 0, 1, 1, 1, 1, 0});
     const Buffer<float> y(images * height * width * 3);
-    launch("images_prepare_f32", images * blocks, threads, 0,
-        {{"pixels", pixels}, {"rows", Buffer<Row>(rows)}, {"y", y}, {"drawn", nullptr}, {"height", height}, {"width", width}, {"blocks_per_image", static_cast<int>(blocks)}, {"draw_crop", 0},
-            {"min_area", 0.1}, {"max_area", 1.0}, {"min_aspect", 0.5}, {"max_aspect", 2.0}, {"min_log_aspect", 0.0}, {"max_log_aspect", 0.0}, {"flip_probability", 0.0},
-            {"scale_red", 0.5f}, {"scale_green", 1.0f}, {"scale_blue", 2.0f}, {"shift_red", 1.0f}, {"shift_green", 0.0f}, {"shift_blue", -3.0f}},
-        {static_cast<unsigned long long>(images * blocks) - 1, 1});
+    run("images_prepare_f32", pixels, Buffer<Row>(rows), nullptr, y, height, width, {static_cast<unsigned long long>(images * blocks) - 1, 1});
     CHECK_EQUAL(y[y.count() - 3], 6.0f);
     CHECK_EQUAL(y[y.count() - 2], 10.0f);
     CHECK_EQUAL(y[y.count() - 1], 17.0f);

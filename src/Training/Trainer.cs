@@ -107,7 +107,7 @@ public sealed class Trainer : IDisposable
     {
         _source.Rehearse(image);
         var rows = _layout.GroupSize * _layout.GroupsPerBatch;
-        var batch = new LoadedBatch([.. Enumerable.Repeat(image, rows)], [.. Enumerable.Repeat(default(BatchRow), rows)]);
+        var batch = new LoadedBatch([.. Enumerable.Repeat(_options.Augmentation.Apply(image, new SeededRandom(_options.Seed)), rows)], [.. Enumerable.Repeat(default(BatchRow), rows)]);
         // The second time is recorded where the device can.
         for (var turn = 0; turn < 2; turn++)
         {

@@ -1,3 +1,4 @@
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Training.Data;
 using Retrieval.Training.Losses;
@@ -30,7 +31,6 @@ public sealed record TrainingOptions(IReadOnlyList<WeightedLoss> Losses, ILearni
     {
         Optimizer.Validate();
         Sampling.Validate();
-        Augmentation.Validate();
         if (Statistics == PassMode.Inference)
             throw new ArgumentException("statistics: expected batch or frozen");
         if (Sampling is TupleSampling { BatchNegatives: true } && Statistics != PassMode.BatchStatistics)

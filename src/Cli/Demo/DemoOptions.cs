@@ -1,4 +1,5 @@
 using Retrieval.Datasets.World;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Training;
 using Retrieval.Training.Data;
@@ -55,7 +56,7 @@ internal sealed record DemoOptions(int Epochs, int Seed)
     /// <summary>Training from scratch with hard-mined tuples.</summary>
     public TrainingOptions Training => new([new WeightedLoss(new TupleLoss(new TripletLoss(0.2f)))], new ExponentialSchedule(3e-3, Math.Pow(0.1, 1.0 / Epochs)),
         new OptimizerOptions(Decay: 1e-4), new TupleSampling(new MiningOptions(Queries: 1200, Pool: 600, Negatives: 1), TuplesPerStep: 24, BatchNegatives: true),
-        new TrainingAugmentation(CropMinimumArea: 0.7), PassMode.BatchStatistics, (ulong)Seed);
+        new TrainingAugmentation(new RandomResizedCrop(MinimumArea: 0.7)), PassMode.BatchStatistics, (ulong)Seed);
 
     /// <summary>How the user's own photographs are brought to size.</summary>
     public static ImageSizing Sizing => new(ImageSizingKind.Exact, Side, Side);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Training;
 using Retrieval.Training.Data;
@@ -43,10 +44,20 @@ internal sealed class TrainingArguments
         var optimizer = new OptimizerOptions(Parse<OptimizerKind>("optimizer", session.Value(_optimizer)!), session.Value(_decay));
         var sampling = new TupleSampling(mining, session.Value(_tuples), session.Value(_batchNegatives));
         var options = new TrainingOptions([new WeightedLoss(new TupleLoss(Loss(session)))], Schedule(session), optimizer, sampling,
-            new TrainingAugmentation(session.Value(_flip), session.Value(_crop)), Statistics(session.Value(_statistics), fineTuning), (ulong)session.Seed);
+            Augmentation(session), Statistics(session.Value(_statistics), fineTuning), (ulong)session.Seed);
         options.Validate();
         return options;
     });
+
+    private TrainingAugmentation Augmentation(Session session)
+    {
+        var steps = new List<Augmentation>();
+        if (session.Value(_crop) is < 1 and var area)
+            steps.Add(new RandomResizedCrop(MinimumArea: area));
+        if (session.Value(_flip) is > 0 and var probability)
+            steps.Add(new HorizontalFlip(probability));
+        return new TrainingAugmentation(steps);
+    }
 
     private static Option<string> Word(string name, string description, string otherwise) => new(name) { Description = description, DefaultValueFactory = _ => otherwise };
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Retrieval.Cli.Jobs;
 using Retrieval.Host;
 using Retrieval.Imaging;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Training.Data;
 using Retrieval.Training.Losses;
@@ -39,6 +40,7 @@ internal sealed class TrainProfile : ProfiledVerb
     {
         private const double Rate = 1e-6;
 
+        private readonly AugmentedImage[] _images = [.. images];
         private readonly Optimizer _optimizer = new(model.Network.Parameters, new OptimizerOptions());
         private readonly TrainingStep _step = new(model.Network, new WeightedLosses((new TupleTerm("contrastive", new ContrastiveLoss()), 1)), mode,
             new BatchLayout(tupleLength, tupleLength, images.Length / tupleLength, "tuples", GroupsStandAlone: true));
@@ -48,13 +50,13 @@ internal sealed class TrainProfile : ProfiledVerb
 
         public string Unit => "images";
 
-        public int UnitsPerStep => images.Length;
+        public int UnitsPerStep => _images.Length;
 
         public void Step(CancellationToken cancellation)
         {
             cancellation.ThrowIfCancellationRequested();
             model.Network.Parameters.ZeroGradients();
-            _step.Run(images, _rows);
+            _step.Run(_images, _rows);
             _optimizer.Step(Rate);
         }
 

@@ -1,5 +1,6 @@
 using Retrieval.Host;
 using Retrieval.Imaging;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Imaging.Loading;
 using Retrieval.Models;
 using Retrieval.Training.Data;
@@ -23,7 +24,7 @@ public sealed class DescriptorExtractor : IDisposable
     private readonly ExtractionOptions _options;
     private readonly ImageBatch _batch;
     private readonly float[] _scales;
-    private readonly RgbImage[] _group;
+    private readonly AugmentedImage[] _group;
     private readonly RgbImage?[] _window;
     private readonly Tensor _descriptors;
     private readonly ReadbackRing _readback;
@@ -44,7 +45,7 @@ public sealed class DescriptorExtractor : IDisposable
         _options = options;
         _batch = new ImageBatch(model.Device, model.Network.Description.Normalization);
         _scales = [.. options.Scales];
-        _group = new RgbImage[options.BatchSize];
+        _group = new AugmentedImage[options.BatchSize];
         _window = new RgbImage?[options.BatchSize * WindowBatches];
         _rows = [.. Enumerable.Range(0, QueuedWindows).Select(_ => new int[_window.Length])];
         Dimension = options.Whiten ? model.Dimension : model.Network.Description.Dimension;
@@ -195,7 +196,7 @@ public sealed class DescriptorExtractor : IDisposable
 
     private void DescribeGroup(int size)
     {
-        var shape = _shapes[(size, _group[0].Height, _group[0].Width)];
+        var shape = _shapes[(size, _group[0].View.Height, _group[0].View.Width)];
         _batch.Write(_group.AsSpan(0, size), shape.Images);
         shape.Run();
         _model.Device.Operators.Copy(shape.Descriptors, _descriptors.Slice(_described, size));

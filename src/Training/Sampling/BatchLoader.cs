@@ -1,4 +1,5 @@
 using Retrieval.Imaging;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Imaging.Loading;
 using Retrieval.Training.Data;
 
@@ -12,7 +13,7 @@ internal sealed class BatchLoader(IImageSource images, TrainingAugmentation augm
     /// <summary>Loads a batch; several threads may do so at once.</summary>
     public LoadedBatch Load(int epoch, ReadOnlySpan<BatchRow> rows, ImageFailures failures)
     {
-        var loaded = new List<RgbImage?>(rows.Length);
+        var loaded = new List<AugmentedImage?>(rows.Length);
         var kept = new List<BatchRow>(rows.Length);
         for (var first = 0; first < rows.Length; first += layout.GroupSize)
         {
@@ -31,11 +32,11 @@ internal sealed class BatchLoader(IImageSource images, TrainingAugmentation augm
         return new LoadedBatch(Filled(loaded), [.. kept]);
     }
 
-    private static RgbImage[] Filled(List<RgbImage?> loaded)
+    private static AugmentedImage[] Filled(List<AugmentedImage?> loaded)
     {
         if (loaded.Find(image => image is not null) is not { } like)
             return [];
-        var blank = new RgbImage(like.Width, like.Height);
+        var blank = new RgbImage(like.View.Width, like.View.Height);
         return [.. loaded.Select(image => image ?? blank)];
     }
 }

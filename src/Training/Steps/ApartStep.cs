@@ -1,5 +1,5 @@
 using Retrieval.Host;
-using Retrieval.Imaging;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Training.Extraction;
 using Retrieval.Training.Sampling;
@@ -13,7 +13,7 @@ internal sealed class ApartStep(DescriptorNetwork network, WeightedLosses losses
     private readonly List<Pass> _passes = [];
 
     /// <summary>Forward, losses and backward.</summary>
-    public void Run(ReadOnlySpan<RgbImage> images, ReadOnlySpan<BatchRow> rows, ILossRows lossRows, Tensor draw, Tensor loss)
+    public void Run(ReadOnlySpan<AugmentedImage> images, ReadOnlySpan<BatchRow> rows, ILossRows lossRows, Tensor draw, Tensor loss)
     {
         var outputs = default(NetworkOutputs);
         for (var i = 0; i < images.Length; i++)
@@ -41,7 +41,7 @@ internal sealed class ApartStep(DescriptorNetwork network, WeightedLosses losses
             pass.Dispose();
     }
 
-    private NetworkOutputs Forward(ReadOnlySpan<RgbImage> image, bool isReal, Pass pass)
+    private NetworkOutputs Forward(ReadOnlySpan<AugmentedImage> image, bool isReal, Pass pass)
     {
         var input = batch.Upload(image);
         if (!isReal)

@@ -1,5 +1,6 @@
 using Retrieval.Host;
 using Retrieval.Imaging;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Training.Extraction;
 using Retrieval.Training.Losses;
@@ -60,12 +61,12 @@ public sealed class TrainingStep : IDisposable
     /// <param name="rows">What they are.</param>
     /// <param name="number">The run's number in the training, which with the seed decides what losses draw.</param>
     /// <exception cref="ArgumentException">Batch statistics with images of several sizes.</exception>
-    public void Run(ReadOnlySpan<RgbImage> images, ReadOnlySpan<BatchRow> rows, long number = 0)
+    public void Run(ReadOnlySpan<AugmentedImage> images, ReadOnlySpan<BatchRow> rows, long number = 0)
     {
         var oneSize = AllOfOneSize(images);
         if (!oneSize && _mode == PassMode.BatchStatistics)
             throw new ArgumentException("training with batch statistics needs images of one size: choose a fixed size such as 224x224, or frozen statistics");
-        var (height, width) = oneSize ? (images[0].Height, images[0].Width) : (0, 0);
+        var (height, width) = oneSize ? (images[0].View.Height, images[0].View.Width) : (0, 0);
         var shape = _shapes[(images.Length, height, width)];
         shape.Rows.Set(rows);
         _draw.Set([(long)_seed, number]);
@@ -139,10 +140,10 @@ public sealed class TrainingStep : IDisposable
                 _device.Operators.Fill(input.Slice(i, 1), 0);
     }
 
-    private static bool AllOfOneSize(ReadOnlySpan<RgbImage> images)
+    private static bool AllOfOneSize(ReadOnlySpan<AugmentedImage> images)
     {
         foreach (var image in images)
-            if (image.Width != images[0].Width || image.Height != images[0].Height)
+            if (image.View.Width != images[0].View.Width || image.View.Height != images[0].View.Height)
                 return false;
         return true;
     }

@@ -1,6 +1,5 @@
 using Retrieval.Host;
 using Retrieval.Imaging;
-using Retrieval.Imaging.Augmentation;
 using Retrieval.Imaging.Resampling;
 using Retrieval.Tests.Imaging;
 using Retrieval.Tests.Support;
@@ -9,7 +8,7 @@ using Xunit;
 namespace Retrieval.Tests.Host;
 
 /// <summary>
-/// Batches of images against Imaging's own resampler and generator, against reference cases, and against sums in double. What rounds to
+/// Batches of images against Imaging's own resampler, against reference cases, and against sums in double. What rounds to
 /// bytes after each of two passes differs by less than one level of 255.
 /// </summary>
 public sealed class ImageTests : OperatorTests
@@ -38,7 +37,7 @@ public sealed class ImageTests : OperatorTests
         RgbImage[] images = [TestImages.Noise(width, height, 1), TestImages.Ramps(width + 3, height + 1)];
         foreach (var flip in new[] { false, true })
         {
-            var values = Prepare(images, [.. Sources(images).Select(source => source with { Flip = flip })], default, outWidth, outHeight, Mean, Std);
+            var values = Prepare(images, [.. Sources(images).Select(source => source with { Flip = flip })], outWidth, outHeight, Mean, Std);
             Near([.. images.SelectMany(image => Normalised(image.Resize(outWidth, outHeight), flip))], values, Level / 0.224f);
         }
     }
@@ -48,7 +47,7 @@ public sealed class ImageTests : OperatorTests
     {
         Open(on);
         var image = TestImages.Noise(50, 40);
-        var values = Prepare([image], [Sources([image])[0] with { Left = 7, Top = 5, BoxWidth = 30, BoxHeight = 33 }], default, 12, 16, Mean, Std);
+        var values = Prepare([image], [Sources([image])[0] with { Left = 7, Top = 5, BoxWidth = 30, BoxHeight = 33 }], 12, 16, Mean, Std);
         Near(Normalised(image.Crop(7, 5, 30, 33).Resize(12, 16)), values, Level / 0.224f);
     }
 
@@ -57,7 +56,7 @@ public sealed class ImageTests : OperatorTests
     {
         Open(on);
         var image = TestImages.Noise(50, 40);
-        var values = Prepare([image], [Sources([image])[0] with { Left = 9, Top = 2, BoxWidth = 33, BoxHeight = 31 }], default, 33, 31, Mean, Std);
+        var values = Prepare([image], [Sources([image])[0] with { Left = 9, Top = 2, BoxWidth = 33, BoxHeight = 31 }], 33, 31, Mean, Std);
         Near(Normalised(image.Crop(9, 2, 33, 31)), values, 1e-6f);
     }
 
@@ -69,7 +68,7 @@ public sealed class ImageTests : OperatorTests
     {
         Open(on);
         var image = TestImages.Noise(13, 9);
-        var values = Prepare([image], [Sources([image])[0] with { Left = left, Top = top, BoxWidth = boxWidth, BoxHeight = boxHeight }], default, 6, 4, NoMean, NoStd);
+        var values = Prepare([image], [Sources([image])[0] with { Left = left, Top = top, BoxWidth = boxWidth, BoxHeight = boxHeight }], 6, 4, NoMean, NoStd);
         var expected = new List<double>();
         for (var y = 0; y < 4; y++)
             for (var x = 0; x < 6; x++)
@@ -88,7 +87,7 @@ public sealed class ImageTests : OperatorTests
             return;
         Open(on);
         var image = Input(oracle);
-        var values = Prepare([image], Sources([image]), default, oracle.Integer("width"), oracle.Integer("height"), NoMean, NoStd);
+        var values = Prepare([image], Sources([image]), oracle.Integer("width"), oracle.Integer("height"), NoMean, NoStd);
         Near([.. oracle.Bytes("out.image").Select(value => value / 255f)], values, Level);
     }
 
@@ -101,61 +100,41 @@ public sealed class ImageTests : OperatorTests
         var image = Input(oracle);
         int[] shape = oracle.Shape("out.tensor");
         float[] mean = [.. oracle.List("mean").Select(value => (float)value)], std = [.. oracle.List("std").Select(value => (float)value)];
-        var values = Prepare([image], Sources([image]), default, shape[2], shape[1], mean, std);
+        var values = Prepare([image], Sources([image]), shape[2], shape[1], mean, std);
         float[] planes = oracle.Floats("out.tensor");
         var pixels = shape[1] * shape[2];
         Near([.. planes.Select((_, i) => planes[(i % 3 * pixels) + (i / 3)])], values, Level / std.Min());
     }
 
     [DeviceTheory]
-    [InlineData(0)]
-    [InlineData(0.5)]
-    [InlineData(1)]
-    public void ASeedDrawsWhatImagingDraws(DeviceName on, double flipProbability)
+    [InlineData(-3, 2)]
+    [InlineData(4, -5)]
+    [InlineData(-9, -8)]
+    public void OutsideTheImageLiesBlack(DeviceName on, int left, int top)
     {
         Open(on);
-        var random = new Random(5);
-        var images = Enumerable.Range(0, 300).Select(i => new RgbImage(i % 10 == 0 ? 1 + i : 1 + random.Next(40), 1 + random.Next(40))).ToArray();
-        var sources = Sources(images).Select((source, i) => source with { Seed = SeededRandom.SeedOf(17, 3, (ulong)i) }).ToArray();
-        var crop = new RandomResizedCrop { Width = 2, Height = 2, Scale = (0.2, 0.9), Aspect = (0.5, 1.7) };
-        var draw = new ImageDraw(true, 0.2, 0.9, 0.5, 1.7, flipProbability);
-        var drawn = Device.Rent(new Shape(images.Length, 5));
-        Prepare(images, sources, draw, 2, 2, Mean, Std, drawn);
-        var expected = images.SelectMany((image, i) =>
+        var image = TestImages.Noise(20, 16);
+        foreach (var flip in new[] { false, true })
         {
-            var stream = new SeededRandom(17, 3, (ulong)i);
-            var (left, top, width, height) = crop.Draw(image.Width, image.Height, stream);
-            return new float[] { left, top, width, height, flipProbability > 0 && stream.NextBoolean(flipProbability) ? 1 : 0 };
-        });
-        Assert.Equal(expected, drawn.ToArray<float>());
+            var source = Sources([image])[0] with { Left = left, Top = top, Flip = flip };
+            Near(Normalised(image.CropPadded(left, top, 20, 16), flip), Prepare([image], [source], 20, 16, Mean, Std), 1e-6f);
+            Near(Normalised(image.CropPadded(left, top, 20, 16).Resize(9, 7), flip), Prepare([image], [source], 9, 7, Mean, Std), Level / 0.224f);
+        }
     }
 
     [DeviceTheory]
-    public void WhatIsDrawnIsShown(DeviceName on)
+    public void ABoxOfTheResultIsCovered(DeviceName on)
     {
         Open(on);
-        RgbImage[] images = [.. Enumerable.Range(0, 8).Select(i => TestImages.Noise(30 + i, 41 - i, (ulong)i))];
-        var sources = Sources(images).Select((source, i) => source with { Seed = (ulong)i }).ToArray();
-        var values = Prepare(images, sources, new ImageDraw(true, FlipProbability: 0.5), 16, 11, Mean, Std);
-        var crop = new RandomResizedCrop { Width = 16, Height = 11 };
-        var expected = images.SelectMany((image, i) =>
+        var image = TestImages.Noise(13, 11);
+        var source = Sources([image])[0] with { Erased = new ImageErasure(3, 2, 5, 8, 0.1f, 0.5f, 1) };
+        float[] plain = Prepare([image], Sources([image]), 13, 11, NoMean, NoStd), covered = Prepare([image], [source], 13, 11, NoMean, NoStd);
+        for (var i = 0; i < plain.Length; i++)
         {
-            var stream = new SeededRandom((ulong)i);
-            var part = crop.Apply(image, stream);
-            return Normalised(part, stream.NextBoolean());
-        });
-        Near([.. expected], values, Level / 0.224f);
-    }
-
-    [DeviceTheory]
-    public void OnlyTheFlipMayBeDrawn(DeviceName on)
-    {
-        Open(on);
-        RgbImage[] images = [.. Enumerable.Range(0, 20).Select(i => TestImages.Noise(9, 8, (ulong)i))];
-        var sources = Sources(images).Select((source, i) => source with { Seed = (ulong)i, Left = 2, BoxWidth = 6 }).ToArray();
-        var drawn = Device.Rent(new Shape(images.Length, 5));
-        Prepare(images, sources, new ImageDraw(false, FlipProbability: 0.4), 3, 3, Mean, Std, drawn);
-        Assert.Equal(Enumerable.Range(0, 20).SelectMany(i => new float[] { 2, 0, 6, 8, new SeededRandom((ulong)i).NextBoolean(0.4) ? 1 : 0 }), drawn.ToArray<float>());
+            var (row, column) = Math.DivRem(i / 3, 13);
+            var inside = column is >= 3 and < 8 && row is >= 2 and < 10;
+            Assert.Equal(inside ? new[] { 0.1f, 0.5f, 1 }[i % 3] : plain[i], covered[i], 1e-6f);
+        }
     }
 
     [DeviceTheory(Kind = "cuda")]
@@ -163,9 +142,9 @@ public sealed class ImageTests : OperatorTests
     {
         Open(on);
         RgbImage[] images = [TestImages.Noise(47, 33, 1), TestImages.Ramps(70, 80)];
-        float[] full = Prepare(images, Sources(images), default, 31, 17, Mean, Std);
+        float[] full = Prepare(images, Sources(images), 31, 17, Mean, Std);
         var y = Device.Rent(new Shape(2, 17, 31, 3), ElementType.BFloat16);
-        Operators.PrepareImages(Bytes(images), Sources(images), default, Mean, Std, y);
+        Operators.PrepareImages(Bytes(images), Sources(images), Mean, Std, y);
         Assert.Equal(full.Select(value => (BFloat16)value), y.ToArray<BFloat16>());
     }
 
@@ -173,7 +152,7 @@ public sealed class ImageTests : OperatorTests
     public void NoImagesAreNoWork(DeviceName on)
     {
         Open(on);
-        Operators.PrepareImages(Device.Rent<byte>(new Shape(0), []), [], default, Mean, Std, Device.Rent(new Shape(0, 5, 5, 3)));
+        Operators.PrepareImages(Device.Rent<byte>(new Shape(0), []), [], Mean, Std, Device.Rent(new Shape(0, 5, 5, 3)));
     }
 
     [Fact]
@@ -182,19 +161,22 @@ public sealed class ImageTests : OperatorTests
         var pixels = Device.Rent<byte>(new Shape(60), new byte[60]);
         var y = Device.Rent(new Shape(1, 2, 2, 3));
         Assert.Equal("PrepareImages: image 0 of 4 x 5 at 1 does not lie in the 60 bytes of pixels", Refusal(new ImageSource(1, 4, 5)));
-        Assert.Equal("PrepareImages: image 0: the box 4 x 5 at (0, 0.5) is not inside 4 x 5", Refusal(new ImageSource(0, 4, 5) with { Left = 0.5f }));
-        Assert.Equal("PrepareImages: image 0: the box 4 x NaN at (0, 0) is not inside 4 x 5", Refusal(new ImageSource(0, 4, 5) with { BoxWidth = float.NaN }));
-        Assert.Equal("PrepareImages: area 0 to 1: expected 0 < min <= max <= 1", Refusal(new ImageSource(0, 4, 5), new ImageDraw(true, 0)));
-        Assert.Equal("PrepareImages: flip probability 1.5: expected 0 to 1", Refusal(new ImageSource(0, 4, 5), new ImageDraw(false, FlipProbability: 1.5)));
+        const string nothing = "shows nothing of 4 x 5, or reaches further beyond it than it is long";
+        Assert.Equal($"PrepareImages: image 0: the box 4 x 5 at (0, 5) {nothing}", Refusal(new ImageSource(0, 4, 5) with { Left = 5 }));
+        Assert.Equal($"PrepareImages: image 0: the box 4 x 5 at (-4, 0) {nothing}", Refusal(new ImageSource(0, 4, 5) with { Top = -4 }));
+        Assert.Equal($"PrepareImages: image 0: the box 4 x 11 at (0, 0) {nothing}", Refusal(new ImageSource(0, 4, 5) with { BoxWidth = 11 }));
+        Assert.Equal($"PrepareImages: image 0: the box 4 x NaN at (0, 0) {nothing}", Refusal(new ImageSource(0, 4, 5) with { BoxWidth = float.NaN }));
+        Assert.Equal("PrepareImages: image 0: the covered box 1 x 2 at (0, 1) is not inside 2 x 2", Refusal(new ImageSource(0, 4, 5) with { Erased = new ImageErasure(1, 0, 2, 1, 0, 0, 0) }));
+        foreach (var steps in new[] { 6, 0x10, 0x22, -1 })
+            Assert.EndsWith("is not a change of colour", Refusal(new ImageSource(0, 4, 5) with { Colour = default(ImageColour) with { Steps = steps } }), StringComparison.Ordinal);
 
-        string Refusal(ImageSource image, ImageDraw draw = default) =>
-            Assert.Throws<OperatorException>(() => Operators.PrepareImages(pixels, [image], draw, Mean, Std, y)).Message;
+        string Refusal(ImageSource image) => Assert.Throws<OperatorException>(() => Operators.PrepareImages(pixels, [image], Mean, Std, y)).Message;
     }
 
-    private float[] Prepare(RgbImage[] images, ImageSource[] sources, ImageDraw draw, int width, int height, float[] mean, float[] std, Tensor drawn = default)
+    private float[] Prepare(RgbImage[] images, ImageSource[] sources, int width, int height, float[] mean, float[] std)
     {
         using var y = new GuardedTensor(Device, new Shape(images.Length, height, width, 3));
-        Operators.PrepareImages(Bytes(images), sources, draw, mean, std, y.Tensor, drawn);
+        Operators.PrepareImages(Bytes(images), sources, mean, std, y.Tensor);
         return y.Values();
     }
 

@@ -1,4 +1,5 @@
 using Retrieval.Imaging;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Imaging.Loading;
 using Retrieval.Training.Data;
 using Retrieval.Training.Sampling;
@@ -78,7 +79,7 @@ public sealed class BatchSourceTests
         string[] paths = [.. Enumerable.Range(0, 6).Select(i => Path.Combine(folder, $"{i}.png"))];
         foreach (var i in (int[])[0, 1, 3])
             ImageEncoder.Save(new RgbImage(8, 8), paths[i]);
-        var loader = new BatchLoader(new FileImageSource(paths, ImageSizing.Parse("8x8")), new TrainingAugmentation(), new BatchLayout(3, 2, 2, "identities"), seed: 1);
+        var loader = new BatchLoader(new FileImageSource(paths, ImageSizing.Parse("8x8")), TrainingAugmentation.None, new BatchLayout(3, 2, 2, "identities"), seed: 1);
         var failures = new ImageFailures();
         BatchRow[] rows = [.. Enumerable.Range(0, 6).Select(i => new BatchRow(i, i, i / 3, i / 3))];
         var batch = loader.Load(0, rows, failures);

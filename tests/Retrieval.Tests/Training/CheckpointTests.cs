@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Retrieval.Imaging;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Models.Heads;
 using Retrieval.Models.WeightFiles;
@@ -39,7 +40,7 @@ public sealed class CheckpointTests : IDisposable
         [("schedule", "")] = (TinyTraining.Options with { Schedule = new WarmupMultiStepSchedule(5e-3, [3], 0.9) }, null, null),
         [("optimiser", "")] = (TinyTraining.Options with { Optimizer = new OptimizerOptions(OptimizerKind.Sgd) }, null, null),
         [("sampling", "")] = (TinyTraining.Options with { Sampling = TinyTraining.Tuples with { BatchNegatives = true } }, null, null),
-        [("augmentation", "")] = (TinyTraining.Options with { Augmentation = new TrainingAugmentation(0.5) }, null, null),
+        [("augmentation", "")] = (TinyTraining.Options with { Augmentation = new TrainingAugmentation(new HorizontalFlip()) }, null, null),
         [("statistics", "")] = (TinyTraining.Options with { Statistics = PassMode.FrozenStatistics }, null, null),
         [("rate by steps", "")] = (TinyTraining.Options with { RateBySteps = true }, null, null),
         [("accumulation", "")] = (TinyTraining.Options with { Accumulation = 2 }, null, null),

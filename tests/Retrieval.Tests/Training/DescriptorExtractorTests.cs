@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Retrieval.Host;
 using Retrieval.Imaging;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Models.Heads;
 using Retrieval.Tests.Models;
@@ -143,7 +144,7 @@ public sealed class DescriptorExtractorTests : IDisposable
         if (whiten)
             model.Whitening = new DescriptorWhitening(_device, new float[4 * 32], new float[4], 32, "a test");
         var batch = new ImageBatch(_device, model.Network.Description.Normalization);
-        RgbImage[] images = [new(16, 24), new(16, 24)];
+        AugmentedImage[] images = [new RgbImage(16, 24), new RgbImage(16, 24)];
         float[] scales = [1, 0.7f], descriptors = new float[2 * model.Dimension];
         void Describe()
         {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Retrieval.Host;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Models.Heads;
 using Retrieval.Tests.Models;
@@ -23,7 +24,7 @@ internal sealed class TinyTraining : IDisposable
     public static readonly TupleSampling Tuples = new(new MiningOptions(Queries: 7, Pool: 20, Negatives: 3), TuplesPerStep: 2);
 
     public static readonly TrainingOptions Options = new(Loss(new ContrastiveLoss(0.7f)), new ExponentialSchedule(5e-3, 0.9), new OptimizerOptions(), Tuples,
-        new TrainingAugmentation(0.5, 0.6), PassMode.BatchStatistics, Seed: 5);
+        new TrainingAugmentation(new RandomResizedCrop(MinimumArea: 0.6), new HorizontalFlip()), PassMode.BatchStatistics, Seed: 5);
 
     public static WeightedLoss[] Loss(ITupleLoss loss) => [new(new TupleLoss(loss))];
 

@@ -1,6 +1,7 @@
 using Retrieval.Evaluation;
 using Retrieval.Evaluation.GroundTruths;
 using Retrieval.Imaging;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Models.Heads;
 using Retrieval.Tests.Models;
@@ -170,7 +171,7 @@ public sealed class TrainerTests : IDisposable
         var options = TinyTraining.Options with
         {
             Statistics = PassMode.FrozenStatistics,
-            Augmentation = new TrainingAugmentation(),
+            Augmentation = TrainingAugmentation.None,
             Optimizer = new OptimizerOptions(OptimizerKind.Sgd, Decay: 0, Momentum: 0) { Exponents = new ParameterGroup(7, 0) },
             Schedule = new ExponentialSchedule(rate, 1),
         };
@@ -204,7 +205,7 @@ public sealed class TrainerTests : IDisposable
         var options = TinyTraining.Options with
         {
             Sampling = TinyTraining.Tuples with { Mining = new MiningOptions(Queries: classes * perClass, Negatives: 3, Pool: classes * perClass) },
-            Augmentation = new TrainingAugmentation(),
+            Augmentation = TrainingAugmentation.None,
             Schedule = new ExponentialSchedule(1e-2, 0.9),
         };
         using var run = new TinyTraining(options, data, network: ResNetTests.Small(PoolingKind.Gem));

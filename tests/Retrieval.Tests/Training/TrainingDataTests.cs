@@ -118,25 +118,6 @@ public sealed class TrainingDataTests : IDisposable
     }
 
     [Fact]
-    public void Augmentation_is_decided_by_the_random_numbers()
-    {
-        var image = StripedImages.Source(1, 1, _ => (24, 20)).Load(0);
-        var augmentation = new TrainingAugmentation(0.5, 0.3);
-        byte[] Drawn(ulong seed) => augmentation.Apply(image, new SeededRandom(seed)).Pixels;
-        Assert.Equal(Drawn(1), Drawn(1));
-        Assert.Equal(20, Enumerable.Range(0, 20).Select(seed => Convert.ToHexString(Drawn((ulong)seed))).Distinct().Count());
-        Assert.All(Enumerable.Range(0, 20), seed => Assert.Equal(image.Pixels.Length, Drawn((ulong)seed).Length));
-    }
-
-    [Fact]
-    public void Augmentation_can_mirror_always_or_do_nothing()
-    {
-        var image = StripedImages.Source(1, 1).Load(0);
-        Assert.Same(image, new TrainingAugmentation().Apply(image, new SeededRandom(1)));
-        Assert.Equal(image.FlipHorizontal().Pixels, new TrainingAugmentation(1).Apply(image, new SeededRandom(1)).Pixels);
-    }
-
-    [Fact]
     public void Each_image_of_a_class_is_a_query_for_the_others()
     {
         var data = TupleDataset.FromLabels(StripedImages.Source(6, 1), [4, 9, 4, 7, 4, 9]);
@@ -175,9 +156,6 @@ public sealed class TrainingDataTests : IDisposable
         good.Validate();
         (string Complaint, Retrieval.Training.TrainingOptions Options)[] cases =
         [
-            ("flip probability", good with { Augmentation = new TrainingAugmentation(1.1) }),
-            ("smallest crop", good with { Augmentation = new TrainingAugmentation(0, 0) }),
-            ("smallest crop", good with { Augmentation = new TrainingAugmentation(0, double.NaN) }),
             ("statistics", good with { Statistics = PassMode.Inference }),
             ("tuples a step", good with { Sampling = TinyTraining.Tuples with { TuplesPerStep = 0 } }),
             ("learning rate", good with { Schedule = new ExponentialSchedule(-1, 1) }),

@@ -64,7 +64,7 @@ internal sealed class TrainingRace : IDisposable
     {
         _model.Network.Parameters.ZeroGradients();
         var (images, rows) = Batches[_taken++ % Batches.Length];
-        _step.Run(images, rows);
+        _step.Run([.. images], rows);
         _optimizer.Step(_rate);
     }
 

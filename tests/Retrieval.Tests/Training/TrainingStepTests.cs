@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Retrieval.Host;
 using Retrieval.Imaging;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Models.Heads;
 using Retrieval.Tests.Models;
@@ -80,7 +81,7 @@ public sealed class TrainingStepTests : IDisposable
     public void Batch_statistics_refuse_images_of_several_sizes_and_say_what_to_do()
     {
         using var step = TupleSteps.Create(_network, Pairs, PassMode.BatchStatistics, Labels.Length);
-        var exception = Assert.Throws<ArgumentException>(() => step.Run(Images(0, 4, severalSizes: true), TupleSteps.Rows(Labels)));
+        var exception = Assert.Throws<ArgumentException>(() => step.Run([.. Images(0, 4, severalSizes: true)], TupleSteps.Rows(Labels)));
         Assert.Contains("frozen statistics", exception.Message, StringComparison.Ordinal);
         Assert.True(Loss(step, Images(0, 4)) > 0);
     }
@@ -91,7 +92,7 @@ public sealed class TrainingStepTests : IDisposable
     [InlineData(PassMode.FrozenStatistics, true)]
     public void A_steady_state_keeps_and_allocates_nothing(PassMode mode, bool severalSizes)
     {
-        var images = Images(0, 4, severalSizes);
+        AugmentedImage[] images = [.. Images(0, 4, severalSizes)];
         var rows = TupleSteps.Rows(Labels);
         using var step = TupleSteps.Create(_network, Pairs, mode, Labels.Length);
         for (var i = 0; i < 3; i++)
@@ -161,7 +162,7 @@ public sealed class TrainingStepTests : IDisposable
     private static double Loss(TrainingStep step, RgbImage[] images, int[]? labels = null)
     {
         step.Losses.Clear();
-        step.Run(images, TupleSteps.Rows(labels ?? Labels));
+        step.Run([.. images], TupleSteps.Rows(labels ?? Labels));
         return step.Losses.Read();
     }
 

@@ -60,8 +60,8 @@ public sealed class CudaSteadyStateTests : IDisposable
         void Step()
         {
             ring.Begin(ByteCount).Fill(255);
-            // Boxes change from batch to batch, and their table with them.
-            _sources[1] = _sources[1] with { Seed = _sources[1].Seed + 1 };
+            // What is shown changes from batch to batch, and their table with them.
+            _sources[1] = _sources[1] with { Flip = !_sources[1].Flip };
             _device.Operators.PrepareImages(ring.Send(), _sources, _mean, _std, images);
             work.Run();
             slots[0] = slots[0] with { Rate = slots[0].Rate * 0.9f };
