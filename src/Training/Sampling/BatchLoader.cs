@@ -20,7 +20,7 @@ internal sealed class BatchLoader(IImageSource images, TrainingAugmentation augm
             foreach (var row in rows.Slice(first, layout.GroupSize))
             {
                 var image = row.IsReal ? ImageLoading.TryLoad(images, row.Image, failures) : null;
-                loaded.Add(image is null ? null : augmentation.Apply(image, new SeededRandom(seed, Stream, (ulong)epoch, (ulong)row.Draw)));
+                loaded.Add(image is null ? default(AugmentedImage?) : augmentation.Apply(image, new SeededRandom(seed, Stream, (ulong)epoch, (ulong)row.Draw)));
                 kept.Add(image is null ? row with { Image = BatchRow.None } : row);
             }
             var begin = kept.Count - layout.GroupSize;
