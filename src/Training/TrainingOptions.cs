@@ -1,6 +1,5 @@
 using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
-using Retrieval.Training.Data;
 using Retrieval.Training.Losses;
 using Retrieval.Training.Optimizers;
 using Retrieval.Training.Sampling;

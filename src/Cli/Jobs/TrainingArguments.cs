@@ -3,7 +3,6 @@ using System.Globalization;
 using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Training;
-using Retrieval.Training.Data;
 using Retrieval.Training.Losses;
 using Retrieval.Training.Mining;
 using Retrieval.Training.Optimizers;
