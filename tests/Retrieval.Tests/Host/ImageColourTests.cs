@@ -56,6 +56,25 @@ public sealed class ImageColourTests : OperatorTests
         Reference.Close([.. bytes.Select(value => value / 255.0)], y.Values(), Tolerance);
     }
 
+    /// <summary>Pillow drops the fraction of each value, which brightness spreads; it counts hue and saturation in 255 steps, of which one moves a colour by up to six levels.</summary>
+    [DeviceTheory]
+    [InlineData("Brightness", Brightness, 1.01)]
+    [InlineData("Contrast", Contrast, 1.5)]
+    [InlineData("Saturation", Saturation, 1.5)]
+    [InlineData("Hue", Hue, 8)]
+    public void JitterIsPillowsButForItsRounding(DeviceName on, string operation, int step, double levels)
+    {
+        Open(on);
+        var reference = PillowReference.Load();
+        var image = reference.Image("in.image");
+        var amounts = new ImageColour(step, reference.Number("brightness"), reference.Number("contrast"), reference.Number("saturation"), reference.Number("hue"), 0, 0, 0, 1);
+        using var y = new GuardedTensor(Device, new Shape(1, image.Height, image.Width, 3));
+        Operators.PrepareImages(Device.Rent<byte>(new Shape(image.Pixels.Length), image.Pixels), [new ImageSource(0, image.Height, image.Width) { Colour = amounts }], [0, 0, 0], [1, 1, 1], y.Tensor);
+        byte[] expected = reference.Image($"out.jitter.{operation}").Pixels;
+        var values = y.Values();
+        Assert.All(expected.Index(), item => Assert.InRange((255 * values[item.Index]) - item.Item, -levels, levels));
+    }
+
     private static int Packed(int[] order) => order.Select((step, place) => step << (4 * place)).Sum();
 
     private static byte[] Bytes(int count)
