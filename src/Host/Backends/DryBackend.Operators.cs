@@ -47,6 +47,10 @@ internal sealed partial class DryBackend
     public void GemPoolBackward(Tensor x, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor dp) { }
     public void AggregateScales(Tensor x, float p, Tensor y) { }
 
+    // NetVLAD.
+    public void NetVlad(Tensor x, NetVladWeights weights, NetVladState state, Tensor y) { }
+    public void NetVladBackward(Tensor x, NetVladWeights weights, NetVladState state, Tensor y, Tensor dy, Tensor dx, NetVladWeights gradients) { }
+
     // Rows of descriptors.
     public void GatherRows(Tensor x, Tensor rows, Tensor y) { }
     public void ScatterAddRows(Tensor dy, Tensor rows, Tensor dx) { }

@@ -105,6 +105,10 @@ internal interface IBackend : IDisposable
     void GemPoolBackward(Tensor x, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor dp);
     void AggregateScales(Tensor x, float p, Tensor y);
 
+    // NetVLAD.
+    void NetVlad(Tensor x, NetVladWeights weights, NetVladState state, Tensor y);
+    void NetVladBackward(Tensor x, NetVladWeights weights, NetVladState state, Tensor y, Tensor dy, Tensor dx, NetVladWeights gradients);
+
     // Rows of descriptors.
     void GatherRows(Tensor x, Tensor rows, Tensor y);
     void ScatterAddRows(Tensor dy, Tensor rows, Tensor dx);
