@@ -21,6 +21,8 @@ public sealed class AllocationTests : OperatorTests
         Tensor chosen = Device.Rent<int>(new Shape(3), [1, -1, 0]), gathered = Zeros(new Shape(3, 33));
         var w = new Shape(33, 1, 1, 33);
         Tensor weights = Zeros(w), folded = Zeros(w), dw = Zeros(w), scales = Zeros(new Shape(1, 2, 33));
+        var netVlad = new NetVladRun(Device, x, new NetVladWeights(Upload(new Shape(5, 33), Reference.Random(165, 4)), Zeros(new Shape(5)), Zeros(new Shape(4, 33))), true);
+        var netVladGradient = Zeros(netVlad.Y.Shape);
 
         void Everything()
         {
@@ -53,6 +55,8 @@ public sealed class AllocationTests : OperatorTests
             Operators.TripletLoss(descriptor, labels, 1, loss, gradient);
             Operators.GatherRows(descriptor, chosen, gathered);
             Operators.ScatterAddRows(gathered, chosen, gradient);
+            netVlad.Forward();
+            netVlad.Backward(netVladGradient);
         }
         AllocatesNothing(Everything);
     }

@@ -46,6 +46,15 @@ public sealed class OperatorWorkTests : OperatorTests
     }
 
     [Fact]
+    public void NetVlad()
+    {
+        // Two clusters and a ghost, six locations of five channels.
+        var run = new NetVladRun(Device, Upload(new Shape(1, 2, 3, 5), Reference.Random(30, 1)), new NetVladWeights(Zeros(new Shape(3, 5)), Zeros(new Shape(3)), Zeros(new Shape(2, 5))), true);
+        Expect(new Work(4 * (30 + 15 + 3 + 10 + 6 + 18 + 2 + 2 + 10), 2 * 30 * (3 + 2)), run.Forward);
+        Expect(new Work(4 * (30 + 15 + 10 + 6 + 18 + 2 + 2 + 10 + 10 + 30 + (2 * (15 + 3 + 10))), 2 * 30 * (2 + 2 + 3 + 3)), () => run.Backward(run.Y));
+    }
+
+    [Fact]
     public void Elements()
     {
         Tensor x = Zeros(new Shape(6, 5)), y = Zeros(new Shape(6, 5)), sums = Zeros(new Shape(5));
