@@ -16,7 +16,7 @@
 //   _sums       3 rows C s, 4 where g is written       1.23 GB   0.26 ms    0.29 ms
 //   _backward   4 rows C s, 3 where g was written      1.64 GB   0.34 ms    0.38 ms   last rows first: _sums has left them cached
 // deterministic: order fixed by the cut, no atomics
-#include "common/columns.cuh"
+#include "common/normalization.cuh"
 
 namespace
 {
@@ -122,25 +122,6 @@ DEVICE void moments(const BatchNormMoments& args)
     store<N>(partials + 2LL * args.columns, sums[1]);
 }
 
-/// g = dy where y > 0; all of dy without y, for which dy itself then stands in: a load behind a branch would wait for those
-/// before it.
-template <typename T, int N>
-DEVICE Floats<N> rectified(const void* y, const void* dy, long long at)
-{
-    const Floats<N> output = load<N>(static_cast<const T*>(y ? y : dy) + at);
-    Floats<N> g = load<N>(static_cast<const T*>(dy) + at);
-#pragma unroll
-    for (int i = 0; i < N; i++)
-        g[i] = !y || output[i] > 0.0f ? g[i] : 0.0f;
-    return g;
-}
-
-/// Of all rows of a channel, the mean and the sum of squared deviations from it.
-struct Spread
-{
-    double mean, squares;
-};
-
 DEVICE Spread join_moments(const BatchNormStatistics& args, const Parts& parts, double count)
 {
     const auto rows = [&](int i) { return static_cast<double>(min(args.rows - parts.chunk(i) * args.chunk_rows, args.chunk_rows)); };
@@ -157,13 +138,6 @@ DEVICE Spread join_moments(const BatchNormStatistics& args, const Parts& parts, 
     }
     squares = channel_total(squares);
     return {mean, squares < 0.0 ? 0.0 : squares};
-}
-
-/// Moves a running statistic towards the batch's.
-DEVICE void move(float* running, long long channel, float momentum, double batch)
-{
-    if (running)
-        running[channel] = static_cast<float>(running[channel] + momentum * (batch - running[channel]));
 }
 
 template <typename T, int N>

@@ -8,10 +8,13 @@ namespace Retrieval.Models;
 /// networks are made of. With stored statistics the normalisation is folded into the convolution's store, forward and
 /// backward; with the batch's statistics it is one fused pass behind it.
 /// </summary>
-public sealed class ConvNorm : ILayer
+public sealed class ConvNorm : IConvUnit
 {
-    private const float Momentum = 0.1f;
-    private const float Epsilon = 1e-5f;
+    /// <summary>Share of a batch in the running statistics.</summary>
+    internal const float Momentum = 0.1f;
+
+    /// <summary>Added to variances.</summary>
+    internal const float Epsilon = 1e-5f;
 
     private readonly Device _device;
     private readonly Parameter _weights, _gamma, _beta, _mean, _variance;
@@ -98,9 +101,12 @@ public sealed class ConvNorm : ILayer
     Tensor ILayer.Forward(Tensor x, Pass pass) => Forward(x, Tensor.None, pass);
 
     /// <inheritdoc/>
-    Tensor ILayer.Backward(Tensor dy, Pass pass, bool inputGradient)
+    Tensor ILayer.Backward(Tensor dy, Pass pass, bool inputGradient) => ((IConvUnit)this).Backward(dy, pass, inputGradient, Tensor.None);
+
+    /// <inheritdoc/>
+    Tensor IConvUnit.Backward(Tensor dy, Pass pass, bool inputGradient, Tensor addTo)
     {
-        var dx = Backward(dy, pass, inputGradient: inputGradient);
+        var dx = Backward(dy, pass, hasResidual: false, inputGradient, addTo);
         _device.Return(dy);
         return dx;
     }

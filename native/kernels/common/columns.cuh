@@ -24,11 +24,11 @@ struct Tile
     long long chunk, top, first, last;
     int width, lanes, lane, place, column;
 
-    DEVICE Tile(long long rows, long long chunk_rows, int columns, int width)
+    DEVICE Tile(long long rows, long long chunk_rows, int columns, int width, long long block = blockIdx.x)
         : width(width), lanes(blockDim.x / width), lane(threadIdx.x / width), place(threadIdx.x % width)
     {
-        const int packs = columns / N, tiles = (packs + width - 1) / width, pack = blockIdx.x % tiles * width + place;
-        chunk = blockIdx.x / tiles;
+        const int packs = columns / N, tiles = (packs + width - 1) / width, pack = static_cast<int>(block % tiles) * width + place;
+        chunk = block / tiles;
         top = chunk * chunk_rows;
         const long long end = top + chunk_rows < rows ? top + chunk_rows : rows;
         column = pack * N;

@@ -13,6 +13,18 @@ internal static partial class OperatorWork
     public static Work BatchNormTrainingBackward(Tensor x, Tensor y, Tensor dy, Tensor gamma, Tensor mean, Tensor invStd, Tensor dx, Tensor dResidual, Tensor dGamma, Tensor dBeta) =>
         new(Bytes(x, y, dy, gamma, mean, invStd, dx, dResidual) + Updated(dGamma, dBeta), x.Count * (9 + One(y)));
 
+    /// <summary>As batch normalisation; stored statistics of the tail are read, the batch's move the running ones.</summary>
+    public static Work InstanceNorm(Tensor x, Tensor gamma, Tensor beta, BatchNormTail tail, bool relu, Tensor y, Tensor mean, Tensor invStd)
+    {
+        var running = tail.Stored ? Bytes(tail.RunningMean, tail.RunningVariance) : Updated(tail.RunningMean, tail.RunningVariance);
+        return new(Bytes(x, gamma, beta, tail.Gamma, tail.Beta, y, mean, invStd) + running, x.Count * (5 + One(relu)));
+    }
+
+    /// <summary>As batch normalisation.</summary>
+    public static Work InstanceNormBackward(Tensor x, Tensor y, Tensor dy, Tensor gamma, BatchNormTail tail, Tensor mean, Tensor invStd, Tensor dx,
+        Tensor dGamma, Tensor dBeta, Tensor dTailGamma, Tensor dTailBeta) =>
+        new(Bytes(x, y, dy, gamma, tail.Gamma, mean, invStd, dx) + Updated(dGamma, dBeta, dTailGamma, dTailBeta), x.Count * (9 + One(y)));
+
     /// <summary>Sum, root, division; product and difference: 5 a channel.</summary>
     public static Work FoldBatchNorm(Tensor gamma, Tensor beta, Tensor mean, Tensor variance, Tensor scale, Tensor shift) =>
         new(Bytes(gamma, beta, mean, variance, scale, shift), 5 * gamma.Count);

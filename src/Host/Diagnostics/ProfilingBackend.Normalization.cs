@@ -15,6 +15,19 @@ internal sealed partial class ProfilingBackend
         inner.BatchNormTrainingBackward(x, y, dy, gamma, mean, invStd, dx, dResidual, dGamma, dBeta);
     }
 
+    public void InstanceNorm(Tensor x, Tensor gamma, Tensor beta, BatchNormTail tail, float epsilon, bool relu, Tensor y, Tensor mean, Tensor invStd)
+    {
+        using var call = Begin(nameof(InstanceNorm), OperatorWork.InstanceNorm(x, gamma, beta, tail, relu, y, mean, invStd), x);
+        inner.InstanceNorm(x, gamma, beta, tail, epsilon, relu, y, mean, invStd);
+    }
+
+    public void InstanceNormBackward(Tensor x, Tensor y, Tensor dy, Tensor gamma, BatchNormTail tail, Tensor mean, Tensor invStd, Tensor dx,
+        Tensor dGamma, Tensor dBeta, Tensor dTailGamma, Tensor dTailBeta)
+    {
+        using var call = Begin(nameof(InstanceNormBackward), OperatorWork.InstanceNormBackward(x, y, dy, gamma, tail, mean, invStd, dx, dGamma, dBeta, dTailGamma, dTailBeta), x);
+        inner.InstanceNormBackward(x, y, dy, gamma, tail, mean, invStd, dx, dGamma, dBeta, dTailGamma, dTailBeta);
+    }
+
     public void FoldBatchNorm(Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float epsilon, Tensor scale, Tensor shift)
     {
         using var call = Begin(nameof(FoldBatchNorm), OperatorWork.FoldBatchNorm(gamma, beta, mean, variance, scale, shift), gamma);

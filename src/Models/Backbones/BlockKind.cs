@@ -8,4 +8,7 @@ public enum BlockKind
 
     /// <summary>1 x 1, 3 x 3, 1 x 1 with four times the width at the end (ResNet-50, -101, -152).</summary>
     Bottleneck,
+
+    /// <summary>A bottleneck whose first normalisation is IBN (ResNet-50-IBN-a, -101-IBN-a).</summary>
+    BottleneckIbn,
 }

@@ -4,7 +4,7 @@ namespace Retrieval.Models.Backbones;
 
 /// <summary>A residual network without its classifier: 7 x 7 / 2 stem, 3 x 3 / 2 max pooling, four stages of residual blocks. Parameter names as in torchvision.</summary>
 /// <param name="Name">Name for people and files.</param>
-/// <param name="Block">Residual block.</param>
+/// <param name="Block">Residual block; with IBN, of all stages but the last.</param>
 /// <param name="Layers">Blocks of each of the four stages.</param>
 /// <param name="BaseWidth">Channels of the stem; stage i has BaseWidth * 2^i (times 4 behind bottlenecks). 64 in the published networks.</param>
 /// <param name="LastStride">Stride of the last stage: 2, or 1 for re-identification.</param>
@@ -19,6 +19,8 @@ public sealed record ResNetDescription(string Name, BlockKind Block, IReadOnlyLi
         ["resnet50"] = (BlockKind.Bottleneck, [3, 4, 6, 3]),
         ["resnet101"] = (BlockKind.Bottleneck, [3, 4, 23, 3]),
         ["resnet152"] = (BlockKind.Bottleneck, [3, 8, 36, 3]),
+        ["resnet50-ibn-a"] = (BlockKind.BottleneckIbn, [3, 4, 6, 3]),
+        ["resnet101-ibn-a"] = (BlockKind.BottleneckIbn, [3, 4, 23, 3]),
     };
 
     /// <summary>Names of the published networks.</summary>
@@ -40,6 +42,10 @@ public sealed record ResNetDescription(string Name, BlockKind Block, IReadOnlyLi
         if (Layers.Count != 4 || Layers.Any(count => count is < 1 or > 256))
             throw new ArgumentException($"layers: expected four counts of 1 to 256, got [{string.Join(", ", Layers)}]");
         ValidateWidth(BaseWidth);
+        if (Block == BlockKind.BottleneckIbn && BaseWidth < 2)
+            throw new ArgumentException("base width: expected 2 or more for IBN, which halves the channels, got 1");
+        if (!Enum.IsDefined(Block))
+            throw new ArgumentException($"block: expected one of {string.Join(", ", Enum.GetNames<BlockKind>())}, got {Block}");
         if (LastStride is not (1 or 2))
             throw new ArgumentException($"last stride: expected 1 or 2, got {LastStride}");
     }
@@ -65,10 +71,12 @@ public sealed record ResNetDescription(string Name, BlockKind Block, IReadOnlyLi
         {
             int width = BaseWidth << stage, outputs = width * Expansion, step = stage == 0 ? 1 : stage == 3 ? LastStride : 2;
             var blocks = new ILayer[Layers[stage]];
+            // IBN-a leaves the last stage as it is: what is left of style there tells objects apart.
+            var kind = Block == BlockKind.BottleneckIbn && stage == 3 ? BlockKind.Bottleneck : Block;
             for (var i = 0; i < blocks.Length; i++)
             {
                 var stride = i == 0 ? step : 1;
-                blocks[i] = new ResidualBlock(parameters, $"layer{stage + 1}.{i}.", Block, channels, width, stride, stride != 1 || channels != outputs);
+                blocks[i] = new ResidualBlock(parameters, $"layer{stage + 1}.{i}.", kind, channels, width, stride, stride != 1 || channels != outputs);
                 channels = outputs;
             }
             yield return blocks;

@@ -19,6 +19,7 @@ public sealed class AllocationTests : OperatorTests
         Tensor winners = Device.Rent(outShape, ElementType.Int32), windows = Zeros(outShape), argmax = Device.Rent(pooled, ElementType.Int32), resized = Zeros(new Shape(2, 9, 40, 33));
         Tensor half = Device.Rent(map, ElementType.BFloat16), norms = Zeros(new Shape(rows.Shape[0])), normalised = Zeros(rows.Shape), labels = Device.Rent<int>(new Shape(2), [-1, 1]), loss = Zeros(new Shape(1));
         Tensor chosen = Device.Rent<int>(new Shape(3), [1, -1, 0]), gathered = Zeros(new Shape(3, 33));
+        Tensor instanceMean = Zeros(pooled), instanceInvStd = Zeros(pooled);
         var w = new Shape(33, 1, 1, 33);
         Tensor weights = Zeros(w), folded = Zeros(w), dw = Zeros(w), scales = Zeros(new Shape(1, 2, 33));
         var netVlad = new NetVladRun(Device, x, new NetVladWeights(Upload(new Shape(5, 33), Reference.Random(165, 4)), Zeros(new Shape(5)), Zeros(new Shape(4, 33))), true);
@@ -37,6 +38,8 @@ public sealed class AllocationTests : OperatorTests
             Operators.ResizeBilinear(x, 0.5f, 2, resized);
             Operators.BatchNormTraining(x, gamma, beta, Tensor.None, Tensor.None, 0.1f, 1e-5f, dy, true, y, mean, invStd);
             Operators.BatchNormTrainingBackward(x, y, dy, gamma, mean, invStd, dy, Tensor.None, dGamma, dBeta);
+            Operators.InstanceNorm(x, gamma, beta, default, 1e-5f, true, y, instanceMean, instanceInvStd);
+            Operators.InstanceNormBackward(x, y, dy, gamma, default, instanceMean, instanceInvStd, dy, dGamma, dBeta, Tensor.None, Tensor.None);
             Operators.FoldBatchNorm(gamma, beta, mean, gamma, 2, mean, invStd);
             Operators.ScaleShift(x, gamma, beta, dy, true, y);
             Operators.FrozenNormGradients(weights, folded, mean, gamma, mean, gamma, 2, dw, dGamma, dBeta);

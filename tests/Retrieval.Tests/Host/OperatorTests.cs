@@ -42,12 +42,12 @@ public abstract class OperatorTests : IDisposable
     }
 
     /// <summary>A stored N C H W (or N C) tensor as [N, H, W, C] (or [N, 1, 1, C]).</summary>
-    internal Tensor Map(OracleCase oracle, string name)
+    internal Tensor Map(OracleCase oracle, string name, ElementType type = ElementType.Float32)
     {
         var shape = oracle.Shape(name);
         return shape.Length == 2
-            ? Upload(new Shape(shape[0], 1, 1, shape[1]), oracle.Floats(name))
-            : Upload(new Shape(shape[0], shape[2], shape[3], shape[1]), oracle.FloatsNhwc(name));
+            ? Activations.Upload(Device, new Shape(shape[0], 1, 1, shape[1]), oracle.Floats(name), type)
+            : Activations.Upload(Device, new Shape(shape[0], shape[2], shape[3], shape[1]), oracle.FloatsNhwc(name), type);
     }
 
     /// <summary>

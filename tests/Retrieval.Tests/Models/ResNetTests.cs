@@ -18,46 +18,27 @@ public sealed class ResNetTests : OperatorTests
     private const double BFloat16Tolerance = 0.2;
 
     [DeviceTheory]
-    [OracleData("bottleneck")]
+    [OracleData("bottleneck", "bottleneck_ibn")]
     public void A_bottleneck_gives_the_reference_output_and_gradients(DeviceName on, string path)
     {
         Open(on);
         CheckBottleneck(OracleCase.Load(path));
     }
 
-    [DeviceTheory]
-    [OracleData("resnet", "resnet_reid")]
-    public void A_network_gives_the_reference_features(DeviceName on, string path)
-    {
-        Open(on);
-        CheckFeatures(OracleCase.Load(path));
-    }
-
-    [DeviceTheory]
-    [OracleData("resnet")]
-    public void Fine_tuning_gives_the_reference_loss_and_gradients(DeviceName on, string path)
-    {
-        Open(on);
-        CheckFineTuning(OracleCase.Load(path));
-    }
-
     [DeviceTheory(Kind = "cuda")]
-    [OracleData("bottleneck", "resnet_reid")]
+    [OracleData("bottleneck", "bottleneck_ibn")]
     public void In_bfloat16_it_is_as_close_as_that_can_be(DeviceName on, string path)
     {
         Open(on, Precision.BFloat16);
-        var oracle = OracleCase.Load(path);
-        if (oracle.Op == "bottleneck")
-            CheckBottleneck(oracle, BFloat16Tolerance);
-        else
-            CheckFeatures(oracle, BFloat16Tolerance);
+        CheckBottleneck(OracleCase.Load(path), BFloat16Tolerance);
     }
 
     private void CheckBottleneck(OracleCase oracle, double? tolerance = null)
     {
         using var parameters = new ParameterSet(Device);
         var inputs = oracle.Shape("in.x");
-        using var block = new ResidualBlock(parameters, "", BlockKind.Bottleneck, inputs[1], oracle.Integer("planes"), oracle.Integer("stride"), oracle.Flag("downsample"));
+        var kind = oracle.Op == "bottleneck" ? BlockKind.Bottleneck : BlockKind.BottleneckIbn;
+        using var block = new ResidualBlock(parameters, "", kind, inputs[1], oracle.Integer("planes"), oracle.Integer("stride"), oracle.Flag("downsample"));
         OracleParameters.Load(oracle, parameters);
         parameters.EnableGradients();
         using var pass = new Pass(Device, oracle.Flag("training") ? PassMode.BatchStatistics : PassMode.FrozenStatistics);
@@ -70,38 +51,6 @@ public sealed class ResNetTests : OperatorTests
         Assert.True(OracleParameters.CheckGradients(oracle, parameters, 2 * tolerance) >= 9);
         foreach (var statistic in parameters.All.Where(parameter => oracle.Has("out." + parameter.Name)))
             oracle.Check("out." + statistic.Name, statistic.Value.ToArray<float>(), tolerance);
-    }
-
-    private void CheckFeatures(OracleCase oracle, double? tolerance = null)
-    {
-        using var network = new DescriptorNetwork(Device, Describe(oracle));
-        OracleParameters.Load(oracle, network.Parameters);
-        using var pass = new Pass(Device, PassMode.Inference);
-
-        var map = network.ActivationMap(Map(Nhwc(oracle.Shape("in.x")), oracle.FloatsNhwc("in.x")), pass);
-
-        oracle.CheckNhwc("out.features", Activations.Values(map), tolerance);
-        if (oracle.Has("out.descriptors"))
-            oracle.Check("out.descriptors", Transpose(network.Pool(map, pass).ToArray<float>(), oracle.Shape("out.descriptors")), tolerance);
-    }
-
-    private void CheckFineTuning(OracleCase oracle)
-    {
-        if (!oracle.Has("out.loss"))
-            return;
-        using var network = new DescriptorNetwork(Device, Describe(oracle));
-        OracleParameters.Load(oracle, network.Parameters);
-        network.Parameters.EnableGradients();
-        using var pass = new Pass(Device, PassMode.FrozenStatistics);
-
-        var descriptors = network.Forward(Map(Nhwc(oracle.Shape("in.x")), oracle.FloatsNhwc("in.x")), pass);
-        var labels = Device.Rent<int>(new Shape(descriptors.Shape[0]), oracle.Integers("in.label"));
-        Tensor loss = Device.Rent(new Shape(1)), gradient = Device.Rent(descriptors.Shape);
-        Operators.ContrastiveLoss(descriptors, labels, (float)oracle.Number("margin"), 1e-6f, loss, gradient);
-        network.Backward(gradient, pass);
-
-        oracle.Check("out.loss", loss.ToArray<float>());
-        Assert.True(OracleParameters.CheckGradients(oracle, network.Parameters) >= 5);
     }
 
     private Tensor Map(Shape shape, float[] values) => Activations.Upload(Device, shape, values, Device.ActivationType);
@@ -152,13 +101,5 @@ public sealed class ResNetTests : OperatorTests
             for (var d = 0; d < dimension; d++)
                 result[(d * count) + n] = rows[(n * dimension) + d];
         return result;
-    }
-
-    private static NetworkDescription Describe(OracleCase oracle)
-    {
-        var block = oracle.Text("block") == "bottleneck" ? BlockKind.Bottleneck : BlockKind.Basic;
-        var layers = oracle.List("layers").Select(count => (int)count).ToArray();
-        var backbone = new ResNetDescription("reference", block, layers, oracle.Integer("base_width"), oracle.Integer("last_stride"), oracle.Flag("stem_relu"));
-        return new NetworkDescription(backbone, new HeadDescription(PoolingKind.Gem), ImageNormalization.ImageNet);
     }
 }

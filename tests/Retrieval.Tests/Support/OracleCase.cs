@@ -98,6 +98,19 @@ public sealed class OracleCase
     public void CheckNhwc(string tensor, IReadOnlyList<float> actual, double? tolerance = null) =>
         CheckValues(tensor, ChannelsLast(Doubles(tensor), Shape(tensor)), actual.Select(value => (double)value).ToArray(), tolerance);
 
+    /// <summary>Holds values against an expected tensor by the angle between both and by their lengths, for what has errors in every element.</summary>
+    /// <param name="tensor">Name.</param>
+    /// <param name="actual">Values.</param>
+    /// <param name="leastCosine">Of the angle. The lengths may differ by as much, as a ratio.</param>
+    public void CheckDirection(string tensor, IReadOnlyList<float> actual, double leastCosine)
+    {
+        var expected = Doubles(tensor);
+        Assert.Equal(expected.Length, actual.Count);
+        double inner = expected.Zip(actual, (r, a) => r * a).Sum(), length = Math.Sqrt(actual.Sum(a => (double)a * a)), reference = Math.Sqrt(expected.Sum(r => r * r));
+        Assert.True(inner >= leastCosine * length * reference, $"{Name} {tensor}: cosine {inner / (length * reference):g3}, expected {leastCosine} or more");
+        Assert.InRange(length, leastCosine * reference, reference / leastCosine);
+    }
+
     /// <summary>Integer and byte tensors must be equal.</summary>
     public void CheckEqual(string tensor, IEnumerable<int> actual) => Assert.Equal(Integers(tensor), actual.ToArray());
 

@@ -13,7 +13,7 @@ internal static class MapKernels
         var map = new Shape(sizes.Of(256, 1), sizes.Of(56, 4), sizes.Of(56, 4), sizes.Of(256, 32));
         foreach (var type in (ElementType[])[ElementType.BFloat16, ElementType.Float32])
             foreach (var item in (KernelCase[])[AddScaled(map, type), Relu(map, type), ReluBackward(map, type), ColumnSum(map, type), ScaleShift(map, type),
-                Residual(map, type), BatchNorm(map, type), BatchNormBackward(map, type), .. MaxPool(sizes, type)])
+                Residual(map, type), BatchNorm(map, type), BatchNormBackward(map, type), Ibn(sizes, type), IbnBackward(sizes, type), .. MaxPool(sizes, type)])
                 yield return item;
         yield return Cast(map, ElementType.Float32, ElementType.BFloat16);
         yield return Cast(map, ElementType.BFloat16, ElementType.Float32);
@@ -77,6 +77,27 @@ internal static class MapKernels
         Tensor gamma = tensors.Constant(channels, 1), mean = tensors.Zeros(channels), dGamma = tensors.Zeros(channels), dBeta = tensors.Zeros(channels);
         return () => tensors.Operators.BatchNormTrainingBackward(x, y, dy, gamma, mean, gamma, dx, Tensor.None, dGamma, dBeta);
     });
+
+    /// <summary>The map that ResNet-50-IBN-a's first stage normalises so: half of the channels by image, half by batch. Moments, then the map again.</summary>
+    private static KernelCase Ibn(KernelSizes sizes, ElementType type) => Passes("instance_norm forward", InstanceMap(sizes), type, 3, tensors =>
+    {
+        var map = InstanceMap(sizes);
+        Tensor x = tensors.Random(map, type), y = tensors.Empty(map, type), one = tensors.Constant(new Shape(map[3] / 2), 1), mean = tensors.Empty(new Shape(map[0], map[3]));
+        var (tail, invStd) = (new BatchNormTail(one, one, Tensor.None, Tensor.None, Stored: false), tensors.Empty(mean.Shape));
+        return () => tensors.Operators.InstanceNorm(x, one, one, tail, Epsilon, relu: true, y, mean, invStd);
+    });
+
+    /// <summary>Sums over x, y and dy, then dx from the same three.</summary>
+    private static KernelCase IbnBackward(KernelSizes sizes, ElementType type) => Passes("instance_norm backward", InstanceMap(sizes), type, 7, tensors =>
+    {
+        var map = InstanceMap(sizes);
+        Tensor x = tensors.Random(map, type), y = tensors.Random(map, type), dy = tensors.Random(map, type), dx = tensors.Empty(map, type);
+        Tensor one = tensors.Constant(new Shape(map[3] / 2), 1), sum = tensors.Zeros(one.Shape), table = tensors.Constant(new Shape(map[0], map[3]), 1);
+        var tail = new BatchNormTail(one, one, Tensor.None, Tensor.None, Stored: false);
+        return () => tensors.Operators.InstanceNormBackward(x, y, dy, one, tail, table, table, dx, sum, sum, sum, sum);
+    });
+
+    private static Shape InstanceMap(KernelSizes sizes) => new(sizes.Of(256, 2), sizes.Of(56, 4), sizes.Of(56, 4), sizes.Of(64, 16));
 
     private static KernelCase[] MaxPool(KernelSizes sizes, ElementType type)
     {

@@ -75,6 +75,17 @@ public sealed class OperatorWorkTests : OperatorTests
     }
 
     [Fact]
+    public void InstanceNorm()
+    {
+        Tensor x = Zeros(new Shape(2, 5, 1, 3)), y = Zeros(x.Shape), two = Zeros(new Shape(2)), table = Zeros(new Shape(2, 3)), tables = Zeros(table.Shape);
+        Tensor Channel() => Zeros(new Shape(1));
+        // x and y; scale and shift of two channels and of the tail's one; the tables; the tail's statistics, read or moved.
+        foreach (var stored in new[] { true, false })
+            Expect(new Work(4 * ((2 * 30) + (2 * 3) + (2 * 6) + (stored ? 2 : 4)), 30 * 6), () => Operators.InstanceNorm(x, two, Zeros(two.Shape),
+                new BatchNormTail(Channel(), Channel(), Channel(), Channel(), stored), 1e-5f, relu: true, y, table, tables));
+    }
+
+    [Fact]
     public void Optimisers()
     {
         Tensor w = Zeros(new Shape(7)), g = Zeros(w.Shape), m = Zeros(w.Shape), v = Zeros(w.Shape);
