@@ -18,6 +18,7 @@
 //   _sums       3 N rows C s                                                          0.31 GB   0.064 ms   0.072 ms
 //   _backward   4 N rows C s                                                          0.41 GB   0.086 ms   0.096 ms
 // deterministic: order fixed by the cut, no atomics
+#include "common/instances.cuh"
 #include "common/normalization.cuh"
 
 namespace
@@ -126,34 +127,6 @@ struct InstanceNormBackward
 };
 FIELDS(InstanceNormBackward, x, y, dy, mean, factors, dx, rows, chunk_rows, chunks, columns, width)
 
-/// A tile of one image, and where the image lies.
-template <int N>
-struct ImageTile : Tile<N>
-{
-    long long image, start;
-
-    template <typename Args>
-    DEVICE ImageTile(const Args& args, int taken)
-        : Tile<N>(args.rows, args.chunk_rows, taken, args.width, blockIdx.x % blocks(args, taken)), image(blockIdx.x / blocks(args, taken)),
-          start(image * args.rows * args.columns)
-    {
-    }
-
-    /// Blocks of an image.
-    template <typename Args>
-    static DEVICE unsigned blocks(const Args& args, int taken)
-    {
-        return static_cast<unsigned>(args.chunks * ((taken / N + args.width - 1) / args.width));
-    }
-
-    /// Where what the tile's chunk leaves begins, `kinds` values a column.
-    template <typename Args>
-    DEVICE long long partial(const Args& args, int kinds) const
-    {
-        return (image * args.chunks + this->chunk) * kinds * args.columns + this->column;
-    }
-};
-
 template <typename T, int N>
 DEVICE void moments(const InstanceNormMoments& args)
 {
@@ -198,17 +171,6 @@ DEVICE Spread image_moments(const InstanceNormStatistics& args, long long image,
         squares += at(i, 2) + distance * (2.0 * at(i, 1) + rows(i) * distance);
     }
     return {mean, squares < 0.0 ? 0.0 : squares};
-}
-
-/// The values of N columns from two tables, of which the second begins at column `split`.
-template <int N>
-DEVICE Floats<N> joined_values(const float* first, const float* rest, int split, int column)
-{
-    Floats<N> result;
-#pragma unroll
-    for (int i = 0; i < N; i++)
-        result[i] = column + i < split ? first[column + i] : rest[column + i - split];
-    return result;
 }
 
 template <typename T, int N>
@@ -300,16 +262,6 @@ DEVICE void backward(const InstanceNormBackward& args)
         store<N>(static_cast<T*>(args.dx) + at, values);
     }
 }
-
-/// The channel of a thread in a block for 8 channels, and its share of the images: first, first + total_lanes, ...
-struct ChannelLane
-{
-    long long channel = static_cast<long long>(blockIdx.x) * total_channels + threadIdx.x % total_channels;
-    int first = threadIdx.x / total_channels;
-
-    /// Whether the block has channels from `split` on; the same for all its threads.
-    DEVICE bool block_ends_past(int split) const { return static_cast<long long>(blockIdx.x + 1) * total_channels > split; }
-};
 
 }  // namespace
 

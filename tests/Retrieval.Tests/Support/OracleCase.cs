@@ -102,9 +102,10 @@ public sealed class OracleCase
     /// <param name="tensor">Name.</param>
     /// <param name="actual">Values.</param>
     /// <param name="leastCosine">Of the angle. The lengths may differ by as much, as a ratio.</param>
-    public void CheckDirection(string tensor, IReadOnlyList<float> actual, double leastCosine)
+    /// <param name="channelsLast">Whether the values are in N H W C order.</param>
+    public void CheckDirection(string tensor, IReadOnlyList<float> actual, double leastCosine, bool channelsLast = false)
     {
-        var expected = Doubles(tensor);
+        var expected = channelsLast ? ChannelsLast(Doubles(tensor), Shape(tensor)) : Doubles(tensor);
         Assert.Equal(expected.Length, actual.Count);
         double inner = expected.Zip(actual, (r, a) => r * a).Sum(), length = Math.Sqrt(actual.Sum(a => (double)a * a)), reference = Math.Sqrt(expected.Sum(r => r * r));
         Assert.True(inner >= leastCosine * length * reference, $"{Name} {tensor}: cosine {inner / (length * reference):g3}, expected {leastCosine} or more");
