@@ -31,7 +31,7 @@ internal sealed class CommandLine(IReadOnlyList<Verb> verbs, TextWriter output, 
         }
         catch (Exception bug)
         {
-            error.WriteLine($"error: this is a fault of retrieval itself, please report it together with the lines below{Environment.NewLine}{bug}");
+            error.WriteLine($"error: this is a fault of retrieval itself ({OneLine(bug.Message)}), please report it together with the lines below{Environment.NewLine}{bug}");
             return ExitCode.OurFault;
         }
     }
@@ -53,9 +53,11 @@ internal sealed class CommandLine(IReadOnlyList<Verb> verbs, TextWriter output, 
     private static bool IsUsers(Exception exception) =>
         exception is UsersMistakeException or InvalidDataException or IOException or UnauthorizedAccessException or DllNotFoundException or DeviceException;
 
+    private static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     private int Mistake(string message)
     {
-        error.WriteLine($"error: {string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+        error.WriteLine($"error: {OneLine(message)}");
         return ExitCode.UsersMistake;
     }
 

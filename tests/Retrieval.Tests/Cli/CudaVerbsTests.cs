@@ -58,32 +58,6 @@ public sealed class CudaVerbsTests : IClassFixture<TinySet>
         Assert.Equal(("cuda:0", "bf16"), (Text(Assert.Single(run.JsonLines), "device"), Text(run.JsonLines[0], "precision")));
     }
 
-    [Theory]
-    [InlineData("RETRIEVAL_CUDA_DRIVER", "libcuda.so.1 was not found: install NVIDIA's driver, or set RETRIEVAL_CUDA_DRIVER")]
-    [InlineData("RETRIEVAL_CUDNN", "libcudnn.so.9 was not found: install cuDNN")]
-    public void A_missing_library_is_one_line(string setting, string complaint)
-    {
-        var run = RetrievalProcess.Run(new Dictionary<string, string> { [setting] = "/no/such/folder" }, "bench", "embed", "--cases", "1x32x32", "--arch", "resnet18-w4", "--device", "cuda");
-        Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.StartsWith("error: " + complaint, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Products_do_without_the_library_for_them()
-    {
-        var run = RetrievalProcess.Run(new Dictionary<string, string> { ["RETRIEVAL_CUBLASLT"] = "/no/such/folder" }, "bench", "gemm", "--cases", "130x130x130", "--repeat", "1", "--device", "cuda");
-        Assert.True(run.ExitCode == 0, run.Error);
-    }
-
-    [Fact]
-    public void Two_processes_share_a_device()
-    {
-        string[] arguments = ["bench", "pool", "--cases", "2x3x5x31", "--repeat", "1", "--device", "cuda"];
-        var runs = new RetrievalProcess[2];
-        Parallel.For(0, runs.Length, i => runs[i] = RetrievalProcess.Run(arguments));
-        Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Error));
-    }
-
     private static string[] Small => ["--size", "32x32", "--threads", "2"];
 
     private RetrievalProcess Train(string folder, int epochs, string[] device) => Succeed(["train", "--data", _set.Images, "--out", _set.File(folder), "--epochs", $"{epochs}",

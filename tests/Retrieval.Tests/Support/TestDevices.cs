@@ -66,6 +66,13 @@ internal static class TestDevices
             Missing(problem);
     }
 
+    /// <summary>Skips or fails the running test if the CUDA device is missing or real: a real one cannot be told to fail.</summary>
+    public static void RequireSimulator()
+    {
+        Require(Cuda);
+        Assert.SkipUnless(IsSimulator(Environment.GetEnvironmentVariable(Driver)), "a real device cannot be told to fail");
+    }
+
     /// <summary>Folder of the simulator's PTX, with the layouts of the kernels' parameters; the test is skipped without it.</summary>
     public static string SimulatedPtx()
     {
@@ -82,8 +89,7 @@ internal static class TestDevices
         if (Environment.GetEnvironmentVariable(Driver) is not { Length: > 0 } && FindSimulator() is { } found)
             Environment.SetEnvironmentVariable(Driver, found);
         var driver = Environment.GetEnvironmentVariable(Driver);
-        var isSimulator = driver is not null && Path.GetFileName(driver).StartsWith(Path.GetFileNameWithoutExtension(Simulator), StringComparison.Ordinal);
-        if (isSimulator)
+        if (IsSimulator(driver))
         {
             SetUnlessGiven(Ptx, Path.Combine(Path.GetDirectoryName(driver)!, SimulatedFolder));
             SetUnlessGiven(Cudnn, driver!);
@@ -92,6 +98,9 @@ internal static class TestDevices
         }
         SetUnlessGiven(Cache, "off");
     }
+
+    private static bool IsSimulator(string? driver) =>
+        driver is not null && Path.GetFileName(driver).StartsWith(Path.GetFileNameWithoutExtension(Simulator), StringComparison.Ordinal);
 
     private static void SetUnlessGiven(string name, string value)
     {
