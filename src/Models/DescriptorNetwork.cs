@@ -56,10 +56,13 @@ public sealed class DescriptorNetwork : IDisposable
     /// Normalised images [N, H, W, 3], of the device's <see cref="Host.Device.ActivationType"/>, to descriptors [N, D], the caller's own. With
     /// the batch's statistics the stored ones move: <see cref="ParameterSet.TouchStatistics"/> is for whoever has run the pass.
     /// </summary>
-    public Tensor Forward(Tensor images, Pass pass)
+    /// <param name="images">The images.</param>
+    /// <param name="pass">The pass.</param>
+    /// <param name="normalize">Whether the last step is L2. Vectors without it, which class centroids are means of, are for inference alone.</param>
+    public Tensor Forward(Tensor images, Pass pass, bool normalize = true)
     {
         var map = _backbone.Forward(images, pass);
-        var descriptors = Pool(map, pass);
+        var descriptors = normalize ? Pool(map, pass) : PoolUnnormalized(map, pass);
         pass.Release(map);
         return descriptors;
     }
@@ -122,6 +125,25 @@ public sealed class DescriptorNetwork : IDisposable
         var whitened = L2Layer.Forward(projected, pass);
         pass.Release(projected);
         return new NetworkOutputs(embedding, neck, whitened);
+    }
+
+    private Tensor PoolUnnormalized(Tensor map, Pass pass)
+    {
+        var vectors = _pooling.Forward(map, pass);
+        if (_neck is not null)
+            Follow(_neck.Forward(vectors, Tensor.None, pass));
+        if (_whitening is not null)
+        {
+            Follow(L2Layer.Forward(vectors, pass));
+            Follow(_whitening.Forward(vectors, pass));
+        }
+        return vectors;
+
+        void Follow(Tensor next)
+        {
+            pass.Release(vectors);
+            vectors = next;
+        }
     }
 
     /// <summary>From the descriptors' gradient to that of the vectors in front of the first L2; none to none.</summary>

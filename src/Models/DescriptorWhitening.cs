@@ -39,11 +39,12 @@ public sealed class DescriptorWhitening : IDisposable
 
     internal float[] Bias => _bias.ToArray<float>();
 
-    /// <summary>Whitens descriptors [N, InputDimension] into y [N, OutputDimension].</summary>
-    public void Apply(Tensor descriptors, Tensor y)
+    /// <summary>Whitens descriptors [N, InputDimension] into y [N, OutputDimension], of unit length unless told otherwise.</summary>
+    public void Apply(Tensor descriptors, Tensor y, bool normalize = true)
     {
         _device.Operators.Linear(descriptors, _weights, _bias, y);
-        _device.Operators.L2Normalize(y, Heads.L2Layer.Epsilon, y, Tensor.None);
+        if (normalize)
+            _device.Operators.L2Normalize(y, Heads.L2Layer.Epsilon, y, Tensor.None);
     }
 
     /// <summary>Whitens host descriptors, row-major, a tile at a time.</summary>

@@ -28,25 +28,26 @@ public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionar
     /// <param name="images">Normalised images [N, H, W, 3] of one size, of the device's <see cref="Host.Device.ActivationType"/>.</param>
     /// <param name="scales">Factors of the image's size; [1] for the image itself.</param>
     /// <param name="descriptors">Receives [N, Dimension].</param>
-    public void Describe(Tensor images, ReadOnlySpan<float> scales, Tensor descriptors)
+    /// <param name="normalize">Whether the last step is the L2 that makes descriptors of unit length. Class centroids are means of what stands before it.</param>
+    public void Describe(Tensor images, ReadOnlySpan<float> scales, Tensor descriptors, bool normalize = true)
     {
         if (Whitening is null)
         {
-            DescribeUnwhitened(images, scales, descriptors);
+            DescribeUnwhitened(images, scales, descriptors, normalize);
             return;
         }
         var raw = Device.Rent(new Shape(images.Shape[0], Network.Description.Dimension), purpose: MemoryPurpose.Descriptors);
         DescribeUnwhitened(images, scales, raw);
-        Whitening.Apply(raw, descriptors);
+        Whitening.Apply(raw, descriptors, normalize);
         Device.Return(raw);
     }
 
     /// <summary>As <see cref="Describe"/> without the whitening: what a whitening is learnt from. Dimension is the network's.</summary>
-    public void DescribeUnwhitened(Tensor images, ReadOnlySpan<float> scales, Tensor descriptors)
+    public void DescribeUnwhitened(Tensor images, ReadOnlySpan<float> scales, Tensor descriptors, bool normalize = true)
     {
         if (scales is [1f])
         {
-            DescribeScale(images, 1, descriptors);
+            DescribeScale(images, 1, descriptors, normalize);
             return;
         }
         int batch = images.Shape[0], dimension = Network.Description.Dimension;
@@ -54,7 +55,8 @@ public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionar
         for (var s = 0; s < scales.Length; s++)
             DescribeScale(images, scales[s], stack.Slice(s, 1).Reshape(new Shape(batch, dimension)));
         Device.Operators.AggregateScales(stack, Network.ScaleExponent, descriptors);
-        Device.Operators.L2Normalize(descriptors, 0, descriptors, Tensor.None);
+        if (normalize)
+            Device.Operators.L2Normalize(descriptors, 0, descriptors, Tensor.None);
         Device.Return(stack);
     }
 
@@ -78,7 +80,7 @@ public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionar
         Network.Dispose();
     }
 
-    private void DescribeScale(Tensor images, float scale, Tensor descriptors)
+    private void DescribeScale(Tensor images, float scale, Tensor descriptors, bool normalize = true)
     {
         var scaled = images;
         if (scale != 1)
@@ -87,7 +89,7 @@ public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionar
             scaled = Device.RentMap(new Shape(shape[0], Math.Max(1, (int)(shape[1] * scale)), Math.Max(1, (int)(shape[2] * scale)), shape[3]));
             Device.Operators.ResizeBilinear(images, scale, scale, scaled);
         }
-        var result = Network.Forward(scaled, _pass);
+        var result = Network.Forward(scaled, _pass, normalize);
         Device.Operators.Copy(result, descriptors);
         Device.Return(result);
         if (scale != 1)

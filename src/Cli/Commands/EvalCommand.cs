@@ -34,7 +34,7 @@ internal sealed class EvalCommand : Verb
         var benchmark = DataReader.Benchmark(session.Value(_data)!, sizing);
         MemoryEstimate.Tell(session, device, "lower --batch, --size or --scales",
             dry => Rehearsal.Evaluate(dry, model, sizing, _extraction.Options(session), benchmark.Database.Length, session.Value(_untrained)));
-        var lines = new List<RetrievalFigures>();
+        var lines = new List<CostedFigures>();
         lines.AddRange(Histogram(session, device, benchmark));
         if (session.Value(_untrained))
         {
@@ -45,36 +45,40 @@ internal sealed class EvalCommand : Verb
         lines.AddRange(Network(session, model, benchmark, "model"));
         session.Figures.Print(Table(benchmark, lines));
         foreach (var figures in lines)
-            session.Progress.Note(figures.ToString());
+            session.Progress.Note(figures.Figures.ToString());
         return ExitCode.Done;
     }
 
-    private static FigureTable Table(Benchmark benchmark, List<RetrievalFigures> lines)
+    private static FigureTable Table(Benchmark benchmark, List<CostedFigures> lines)
     {
         var columns = new List<FigureColumn> { new("descriptor", "descriptor"), new("variant", "variant"), new("dimension", "dim"), new("map", "mAP [%]", "0.00") };
         columns.AddRange(benchmark.Rules.PrecisionAt.Select(k => new FigureColumn($"precisionAt{k}", $"mP@{k} [%]", "0.00")));
         columns.AddRange(benchmark.Rules.RecallAt.Select(k => new FigureColumn($"recallAt{k}", $"R@{k} [%]", "0.00")));
+        if (benchmark.Centroids.Count > 0)
+            columns.AddRange(new("entries", "entries"), new("bytes", "bytes"), new("searchUs", "search [us a query]", "0.0"));
         columns.Add(new FigureColumn("protocol", "protocol"));
         var table = new FigureTable("eval", "", [.. columns]);
-        foreach (var figures in lines)
+        foreach (var (figures, cost) in lines)
         {
+            object?[] costs = benchmark.Centroids.Count > 0 ? [cost?.Entries, cost?.Bytes, cost?.MicrosecondsPerQuery] : [];
             object?[] fixedFields = [figures.Protocol.Descriptor, figures.Protocol.Variant, figures.Protocol.Dimension, 100 * figures.MeanAveragePrecision];
             table.Add([.. fixedFields, .. figures.MeanPrecision.Select(value => (object?)(100 * value)),
-                .. benchmark.Rules.RecallAt.Select(k => (object?)(100 * figures.Recall(k))), figures.Protocol.ToString()]);
+                .. benchmark.Rules.RecallAt.Select(k => (object?)(100 * figures.Recall(k))), .. costs, figures.Protocol.ToString()]);
         }
         return table;
     }
 
-    private IReadOnlyList<RetrievalFigures> Histogram(Session session, Device device, Benchmark benchmark)
+    private List<CostedFigures> Histogram(Session session, Device device, Benchmark benchmark)
     {
         using var progress = session.Progress.Begin("colour histograms", benchmark.Images.Count, "images");
         var histograms = Histograms.Describe(benchmark.Images, session.Threads, progress, session.Cancellation);
-        return BenchmarkScorer.Score(device, benchmark, histograms, new Protocol("", "") { Descriptor = "colour histogram" }, depth: session.Value(_depth));
+        return Score(session, device, benchmark, histograms, new Protocol("", "") { Descriptor = "colour histogram" });
     }
 
-    private List<RetrievalFigures> Network(Session session, RetrievalModel model, Benchmark benchmark, string name)
+    private List<CostedFigures> Network(Session session, RetrievalModel model, Benchmark benchmark, string name)
     {
-        var options = _extraction.Options(session);
+        // Centroids are means of what has not been normalised.
+        var options = _extraction.Options(session) with { Normalize = benchmark.Centroids.Count == 0 };
         using var extractor = new DescriptorExtractor(model, options);
         float[] descriptors;
         using (var progress = session.Progress.Begin(name, benchmark.Images.Count, "images"))
@@ -85,10 +89,14 @@ internal sealed class EvalCommand : Verb
             Scales = [.. options.Scales.Select(scale => (double)scale)],
             Whitening = model.Whitening?.Source,
         };
-        var lines = new List<RetrievalFigures>(BenchmarkScorer.Score(model.Device, benchmark, descriptors, protocol, depth: session.Value(_depth)));
+        var lines = Score(session, model.Device, benchmark, descriptors, protocol);
         if (session.Value(_expand) is > 0 and var neighbours)
-            lines.AddRange(BenchmarkScorer.Score(model.Device, benchmark, descriptors, protocol with { Descriptor = $"{protocol.Descriptor} + aQE {neighbours}, alpha {session.Value(_alpha)}" },
-                new Expansion(neighbours, session.Value(_alpha)), session.Value(_depth)));
+            lines.AddRange(Score(session, model.Device, benchmark, descriptors, protocol with { Descriptor = $"{protocol.Descriptor} + aQE {neighbours}, alpha {session.Value(_alpha)}" },
+                new Expansion(neighbours, session.Value(_alpha))));
         return lines;
     }
+
+    private List<CostedFigures> Score(Session session, Device device, Benchmark benchmark, float[] descriptors, Protocol protocol, Expansion? expansion = null) => benchmark.Centroids.Count > 0
+        ? CentroidComparison.Score(device, benchmark, descriptors, protocol, expansion, session.Value(_depth))
+        : [.. BenchmarkScorer.Score(device, benchmark, descriptors, protocol, expansion, session.Value(_depth)).Select(figures => new CostedFigures(figures))];
 }

@@ -1,7 +1,9 @@
 using Retrieval.Datasets;
 using Retrieval.Datasets.Readers;
+using Retrieval.Datasets.Readers.Reidentification;
 using Retrieval.Evaluation;
 using Retrieval.Evaluation.GroundTruths;
+using Retrieval.Evaluation.Reidentification;
 using Retrieval.Training.Data;
 
 namespace Retrieval.Cli.Jobs;
@@ -18,6 +20,9 @@ internal sealed record Benchmark(string Name, string ProtocolName, IImageSource 
     IReadOnlyList<(string? Variant, IGroundTruth Truth)> Variants, ScoringRules Rules)
 {
     private const long CacheByteLimit = 1L << 30;
+
+    /// <summary>Centroids that may take the place of the database's images; none where the protocol knows none.</summary>
+    public IReadOnlyList<CentroidVariant> Centroids { get; init; } = [];
 
     /// <summary>Every image of a class queries all the others.</summary>
     /// <exception cref="InvalidDataException">No class has two images.</exception>
@@ -40,7 +45,30 @@ internal sealed record Benchmark(string Name, string ProtocolName, IImageSource 
             [.. Enumerable.Range(benchmark.Database.Count, benchmark.Queries.Count)], Revisited(benchmark.GroundTruth), ScoringRules.Landmarks);
     }
 
+    /// <summary>Re-identification: queries search a gallery, in which what their own camera saw is ignored; junk is not described at all.</summary>
+    public static Benchmark Reidentification(ReidentificationDataset dataset, ImageSizing sizing)
+    {
+        ReidentificationImage[] gallery = [.. dataset.Gallery.Where(image => image.Name.Identity != ReidentificationName.Junk)];
+        var images = new FileImageSource([.. gallery.Concat(dataset.Queries).Select(image => image.Path)], sizing, cacheByteLimit: CacheByteLimit);
+        int[] queryIdentities = Identities(dataset.Queries), queryCameras = Cameras(dataset.Queries), identities = Identities(gallery), cameras = Cameras(gallery);
+        var byIdentity = CentroidGallery.ByIdentity(identities);
+        var byCamera = CentroidGallery.ByIdentityAndQueryCamera(queryIdentities, queryCameras, identities, cameras);
+        return new Benchmark(dataset.Name, "re-identification", images, [.. Enumerable.Range(0, gallery.Length)], [.. Enumerable.Range(gallery.Length, dataset.Queries.Count)],
+            [(CentroidComparison.Instances, CameraGroundTruth.ForImages(queryIdentities, queryCameras, identities, cameras))], ScoringRules.Reidentification)
+        {
+            Centroids =
+            [
+                new("centroids", byIdentity, LabelGroundTruth.Between(queryIdentities, byIdentity.Select(group => group.Identity))),
+                new("centroids without the query's camera", byCamera, CameraGroundTruth.ForCentroids(queryIdentities, queryCameras, byCamera)),
+            ],
+        };
+    }
+
     /// <summary>A revisited ground truth's three variants.</summary>
     public static IReadOnlyList<(string? Variant, IGroundTruth Truth)> Revisited(RevisitedGroundTruth truth) =>
         [.. Enum.GetValues<Difficulty>().Select(difficulty => ((string?)difficulty.ToString().ToLowerInvariant(), (IGroundTruth)truth.For(difficulty)))];
+
+    private static int[] Identities(IReadOnlyList<ReidentificationImage> images) => [.. images.Select(image => image.Name.Identity)];
+
+    private static int[] Cameras(IReadOnlyList<ReidentificationImage> images) => [.. images.Select(image => image.Name.Camera)];
 }

@@ -22,27 +22,38 @@ internal static class BenchmarkScorer
     {
         var dimension = descriptors.Length / benchmark.Images.Count;
         using var index = Build(device, benchmark, descriptors, dimension);
-        var evaluators = benchmark.Variants.Select(variant => new RankingEvaluator(variant.Truth, benchmark.Rules)).ToArray();
-        var k = depth > 0 ? Math.Min(depth, benchmark.Database.Length) : benchmark.Database.Length;
+        return Score(index, benchmark, descriptors, protocol, benchmark.Variants, expansion, depth);
+    }
+
+    /// <summary>The same with another database in place of the benchmark's, and its ground truths.</summary>
+    public static IReadOnlyList<RetrievalFigures> Score(FlatIndex index, Benchmark benchmark, ReadOnlySpan<float> descriptors, Protocol protocol,
+        IReadOnlyList<(string? Variant, IGroundTruth Truth)> variants, Expansion? expansion = null, int depth = 0)
+    {
+        var dimension = index.Dimension;
+        var evaluators = variants.Select(variant => new RankingEvaluator(variant.Truth, benchmark.Rules)).ToArray();
+        var k = depth > 0 ? (int)Math.Min(depth, index.Count) : (int)index.Count;
         for (var first = 0; first < benchmark.Queries.Length; first += QueryTile)
         {
             var queries = Gather(benchmark.Queries.AsSpan(first, Math.Min(QueryTile, benchmark.Queries.Length - first)), descriptors, dimension);
-            var asked = expansion is null ? queries : QueryExpansion.Expand(index, queries, Math.Min(expansion.Neighbours, benchmark.Database.Length), expansion.Alpha);
+            var asked = expansion is null ? queries : QueryExpansion.Expand(index, queries, (int)Math.Min(expansion.Neighbours, index.Count), expansion.Alpha);
             var result = index.Search(asked, k);
             foreach (var evaluator in evaluators)
                 evaluator.AddRows(first, result.Ids, k);
         }
         var complete = protocol with { Name = benchmark.ProtocolName, Dataset = benchmark.Name, Dimension = dimension };
-        return [.. evaluators.Zip(benchmark.Variants, (evaluator, variant) => evaluator.Figures(complete with { Variant = variant.Variant }))];
+        return [.. evaluators.Zip(variants, (evaluator, variant) => evaluator.Figures(complete with { Variant = variant.Variant }))];
     }
 
     /// <summary>An index of the benchmark's database; ids are positions in <see cref="Benchmark.Database"/>.</summary>
-    public static FlatIndex Build(Device device, Benchmark benchmark, ReadOnlySpan<float> descriptors, int dimension)
+    public static FlatIndex Build(Device device, Benchmark benchmark, ReadOnlySpan<float> descriptors, int dimension) =>
+        Build(device, Gather(benchmark.Database, descriptors, dimension), dimension);
+
+    /// <summary>An index of rows; ids are their positions.</summary>
+    public static FlatIndex Build(Device device, ReadOnlySpan<float> rows, int dimension)
     {
         using var builder = new FlatIndexBuilder(device, dimension);
-        builder.Reserve(benchmark.Database.Length);
-        foreach (var image in benchmark.Database)
-            builder.Add(descriptors.Slice(image * dimension, dimension));
+        builder.Reserve(rows.Length / dimension);
+        builder.Add(rows);
         return builder.Build();
     }
 

@@ -1,5 +1,6 @@
 using Retrieval.Datasets;
 using Retrieval.Datasets.Readers;
+using Retrieval.Datasets.Readers.Reidentification;
 using Retrieval.Training.Data;
 
 namespace Retrieval.Cli.Jobs;
@@ -8,21 +9,21 @@ namespace Retrieval.Cli.Jobs;
 internal static class DataReader
 {
     /// <summary>What the option's help says.</summary>
-    public const string Description = "A folder per class, a list file of '<path> <label>' lines, or a ground truth gnd_<name>.json with images in jpg/";
+    public const string Description = "A folder per class, a list file of '<path> <label>' lines, a ground truth gnd_<name>.json with images in jpg/, or a folder in the form of Market-1501 (bounding_box_train, query, bounding_box_test)";
 
     /// <summary>Images with classes.</summary>
     /// <exception cref="InvalidDataException">The path holds a ground truth, which has no classes.</exception>
     public static ImageDataset Classes(string path)
     {
         if (Directory.Exists(path))
-            return ClassFolderDataset.Read(path);
+            return ReidentificationDataset.IsAt(path) ? ReidentificationDataset.ReadTraining(path) : ClassFolderDataset.Read(path);
         return IsGroundTruth(path)
             ? throw new InvalidDataException($"{path}: a ground truth has no classes to train on: expected a folder per class or a list file")
             : ListFileDataset.Read(path);
     }
 
     /// <summary>What <see cref="Images"/> takes.</summary>
-    public const string ImagesDescription = "A folder of images (subfolders are classes when every image lies in one), a list file of '<path> <label>' lines, a ground truth gnd_<name>.json (its database), or one image";
+    public const string ImagesDescription = "A folder of images (subfolders are classes when every image lies in one), a list file of '<path> <label>' lines, a ground truth gnd_<name>.json (its database), a folder in the form of Market-1501 (its gallery), or one image";
 
     /// <summary>Any images, with classes where there are some.</summary>
     /// <exception cref="IOException">There is nothing at the path.</exception>
@@ -42,12 +43,21 @@ internal static class DataReader
     }
 
     /// <summary>Whatever can be evaluated.</summary>
-    public static Benchmark Benchmark(string path, ImageSizing sizing) => IsGroundTruth(path)
-        ? Jobs.Benchmark.Landmarks(LandmarkBenchmark.Read(path), sizing)
-        : Jobs.Benchmark.LeaveOneOut(Classes(path), sizing);
+    public static Benchmark Benchmark(string path, ImageSizing sizing)
+    {
+        if (IsGroundTruth(path))
+            return Jobs.Benchmark.Landmarks(LandmarkBenchmark.Read(path), sizing);
+        return ReidentificationDataset.IsAt(path)
+            ? Jobs.Benchmark.Reidentification(ReidentificationDataset.Read(path), sizing)
+            : Jobs.Benchmark.LeaveOneOut(Classes(path), sizing);
+    }
 
     private static ImageDataset Folder(string path)
     {
+        if (ReidentificationDataset.IsAt(path))
+            return ReidentificationDataset.ReadGallery(path);
+        if (ReidentificationFolder.IsAt(path))
+            return ReidentificationFolder.ToDataset(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), ReidentificationFolder.Read(path), $"images of {Path.GetFullPath(path)}");
         var images = ImageFiles.Below(path);
         if (images.Length == 0)
             throw new InvalidDataException($"{path}: expected images ({string.Join(' ', ImageFiles.Extensions)}), found none");

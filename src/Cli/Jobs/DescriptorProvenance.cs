@@ -23,7 +23,7 @@ internal static class DescriptorProvenance
     public static SortedDictionary<string, string> Of(string modelPath, RetrievalModel model, ImageSizing sizing, ExtractionOptions options, ImageDataset data)
     {
         var head = model.Network.Description.Head;
-        return new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var provenance = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             [Model] = Path.GetFileName(modelPath),
             [Fingerprint] = FingerprintOf(modelPath),
@@ -35,6 +35,9 @@ internal static class DescriptorProvenance
             ["precision"] = model.Device.Precision.Word(),
             ["data"] = data.Name,
         };
+        if (!options.Normalize)
+            provenance["length"] = "as the network gives it";
+        return provenance;
     }
 
     /// <summary>The beginning of the SHA-256 of a model file: tells models apart that have the same name.</summary>

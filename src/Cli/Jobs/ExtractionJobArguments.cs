@@ -28,11 +28,12 @@ internal sealed class ExtractionJobArguments
     /// <param name="session">The user's values.</param>
     /// <param name="device">Where the network runs.</param>
     /// <param name="output">The file that the descriptors are for.</param>
-    public ExtractionJob Open(Session session, Device device, string output)
+    /// <param name="normalize">Whether descriptors come out of unit length.</param>
+    public ExtractionJob Open(Session session, Device device, string output, bool normalize = true)
     {
         string modelPath = session.Value(Model)!, dataPath = session.Value(Data)!;
         var sizing = _extraction.Sizing(session);
-        var options = _extraction.Options(session) with { Whiten = !session.Value(_noWhitening) };
+        var options = _extraction.Options(session) with { Whiten = !session.Value(_noWhitening), Normalize = normalize };
         var data = DataReader.Images(dataPath);
         var model = ModelFile.Load(modelPath, device);
         try

@@ -213,8 +213,8 @@ public sealed class DescriptorExtractor : IDisposable
     private void Describe(Tensor images, Tensor descriptors)
     {
         if (_options.Whiten)
-            _model.Describe(images, _scales, descriptors);
+            _model.Describe(images, _scales, descriptors, _options.Normalize);
         else
-            _model.DescribeUnwhitened(images, _scales, descriptors);
+            _model.DescribeUnwhitened(images, _scales, descriptors, _options.Normalize);
     }
 }

@@ -11,6 +11,9 @@ public sealed record ExtractionOptions(int BatchSize = 8, int LoaderThreads = 2)
     /// <summary>Whether the model's whitening is applied.</summary>
     public bool Whiten { get; init; } = true;
 
+    /// <summary>Whether descriptors come out of unit length; class centroids are means of those that do not.</summary>
+    public bool Normalize { get; init; } = true;
+
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of range.</exception>
     public void Validate()

@@ -1,5 +1,6 @@
 using System.Text;
 using Retrieval.Datasets.Readers;
+using Retrieval.Datasets.Readers.Reidentification;
 using Xunit;
 
 namespace Retrieval.Tests.Datasets;
@@ -29,6 +30,11 @@ public sealed class DamagedListTests : IDisposable
         """{"imlist": ["a", "b"], "qimlist": ["c"], "gnd": [{"bbx": [1, 2.5, 30, 40], "easy": [0], "hard": [], "junk": [1]}]}""",
         path => LandmarkBenchmark.Read(path));
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Label_files(bool compressed) => Damage("labels.mat", MatFixture.Column([2, 2, 7, 9, 1501], compressed), path => LabelFile.Read(path));
+
     [Fact]
     public void A_long_line_takes_linear_time()
     {
@@ -38,11 +44,13 @@ public sealed class DamagedListTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private void Damage(string name, string text, Action<string> read)
+    private void Damage(string name, string text, Action<string> read) => Damage(name, Encoding.UTF8.GetBytes(text), read);
+
+    private void Damage(string name, byte[] valid, Action<string> read)
     {
         var random = new Random(Seed);
-        var valid = Encoding.UTF8.GetBytes(text);
-        read(_folder.Text(name, text));
+        File.WriteAllBytes(_folder.At(name), valid);
+        read(_folder.At(name));
         var refused = 0;
         for (var mutation = 0; mutation < Mutations; mutation++)
         {

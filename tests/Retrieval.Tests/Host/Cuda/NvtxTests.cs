@@ -42,6 +42,7 @@ public sealed class NvtxTests : IDisposable
         var before = _simulator.Counters();
         using var profile = device.StartProfile();
         var x = device.Rent(new Shape(3, 5));
+        device.Operators.Fill(x, 1);
         device.Synchronize();
         _simulator.FailNextGrid(IllegalAddress);
         device.Operators.Relu(x, x);

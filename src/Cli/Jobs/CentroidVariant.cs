@@ -1,0 +1,10 @@
+using Retrieval.Evaluation;
+using Retrieval.Evaluation.Reidentification;
+
+namespace Retrieval.Cli.Jobs;
+
+/// <summary>A benchmark's database with centroids in place of its images.</summary>
+/// <param name="Name">Which centroids these are.</param>
+/// <param name="Groups">Members are positions in <see cref="Benchmark.Database"/>.</param>
+/// <param name="Truth">Which centroids are right.</param>
+internal sealed record CentroidVariant(string Name, IReadOnlyList<CentroidGroup> Groups, IGroundTruth Truth);
