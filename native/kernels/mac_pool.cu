@@ -6,7 +6,7 @@
 // moves: N P C s bytes read (forward) or written (backward), and 8 N C: bandwidth bound. Floor at the 4.3 TB/s of a copy on
 //   an H200: bf16 [256,7,7,2048] 51 MB in 12 us, f32 24 us; bf16 [1,24,32,2048] 3.1 MB in 0.7 us, less than a launch
 // deterministic: the winner does not depend on the order
-#include "common/pooling.cuh"
+#include "common/winners.cuh"
 
 namespace
 {
@@ -29,68 +29,15 @@ struct MacBackward
 };
 FIELDS(MacBackward, dy, argmax, dx, positions, channels, lanes)
 
-struct Winner
-{
-    float value;
-    int position;
-};
-
-constexpr float minus_infinity = -__builtin_huge_valf();
-
-DEVICE bool beats(Winner b, Winner a)
-{
-    const bool earlier = b.position < a.position;
-    if (a.value != a.value || b.value != b.value)
-        return b.value != b.value && (a.value == a.value || earlier);
-    return b.value > a.value || (b.value == a.value && earlier);
-}
-
-/// Joins what the groups have for each channel, as join_groups does for single values.
-template <int N>
-DEVICE Winner join_winners(const PoolPlace<N>& place, Winner (&best)[N])
-{
-    Winner* tile = pool_tile<Winner, N>();
-    const int warp = threadIdx.x / warp_size, warps = blockDim.x / warp_size, width = place.lanes * N;
-    for (int distance = place.lanes; distance < warp_size; distance *= 2)
-    {
-#pragma unroll
-        for (int i = 0; i < N; i++)
-        {
-            const Winner other = {__shfl_xor_sync(full_warp, best[i].value, distance), __shfl_xor_sync(full_warp, best[i].position, distance)};
-            if (beats(other, best[i]))
-                best[i] = other;
-        }
-    }
-    if (static_cast<int>(threadIdx.x % warp_size) < place.lanes)
-    {
-#pragma unroll
-        for (int i = 0; i < N; i++)
-            tile[warp * width + place.lane * N + i] = best[i];
-    }
-    __syncthreads();
-    Winner joined = {minus_infinity, 0x7fffffff};
-    if (place.finishes())
-        for (int other = 0; other < warps; other++)
-            if (beats(tile[other * width + threadIdx.x], joined))
-                joined = tile[other * width + threadIdx.x];
-    return joined;
-}
-
 template <typename T, int N>
 DEVICE void forward(const MacForward& args)
 {
     const PoolPlace<N> place(args.positions, args.channels, args.lanes);
-    // The thread's first position leads, at the least there is; a later one must be larger, or no number.
     Winner best[N];
 #pragma unroll
     for (int i = 0; i < N; i++)
         best[i] = {minus_infinity, place.group};
-    each_position<8>(place, static_cast<const T*>(args.x), [&](int position, const Floats<N>& values) {
-#pragma unroll
-        for (int i = 0; i < N; i++)
-            if (best[i].value == best[i].value && !(values[i] <= best[i].value))
-                best[i] = {values[i], position};
-    });
+    each_position<8>(place, static_cast<const T*>(args.x), [&](int position, const Floats<N>& values) { challenge(best, position, values); });
     const Winner winner = join_winners(place, best);
     if (!place.finishes())
         return;

@@ -62,3 +62,17 @@ TEST(past_two_to_the_31_elements)
             CHECK_EQUAL(to_float(y[i]), 1.5f);
     });
 }
+
+TEST(products)
+{
+    for (const int width : {1, 4})
+        for (const long long packs : {1, 33, 1031})
+        {
+            const Buffer<float> x = random<float>(packs * width, 1), factors = random<float>(packs * width, 2), y(packs * width);
+            launch(variant<float>("multiply", width), 2, threads, 0, {{"x", x}, {"factors", factors}, {"y", y}, {"packs", packs}});
+            std::vector<float> expected(x.values());
+            for (size_t i = 0; i < expected.size(); i++)
+                expected[i] *= factors[static_cast<long long>(i)];
+            near(y, expected, 0);
+        }
+}

@@ -79,6 +79,11 @@ public sealed class DescriptorNetwork : IDisposable
         return outputs;
     }
 
+    /// <summary>
+    /// How much the pooling weighs each position of an activation map: [1, N, H', W'], the caller's own; none for a pooling that weighs all alike.
+    /// </summary>
+    public Tensor Mask(Tensor map, Pass pass) => _pooling is IMaskedPooling masked ? masked.Mask(map, pass) : Tensor.None;
+
     /// <summary>An activation map to descriptors [N, D], the caller's own.</summary>
     public Tensor Pool(Tensor map, Pass pass)
     {
@@ -110,6 +115,7 @@ public sealed class DescriptorNetwork : IDisposable
     public void Dispose()
     {
         _backbone.Dispose();
+        (_pooling as IDisposable)?.Dispose();
         Parameters.Dispose();
     }
 

@@ -6,6 +6,9 @@ public enum ParameterRole
     /// <summary>Convolution weights, [K, R, S, C] in memory and [K, C, R, S] in files.</summary>
     Convolution,
 
+    /// <summary>The weights of a pooling's mask: laid out as those of convolutions, and 0 at the start.</summary>
+    MaskConvolution,
+
     /// <summary>Weights of a linear layer, [O, I].</summary>
     Linear,
 

@@ -35,6 +35,7 @@ internal sealed partial class DryBackend
     public void Copy(Tensor source, Tensor target) { }
     public void Cast(Tensor x, Tensor y) { }
     public void AddScaled(float alpha, Tensor x, float beta, Tensor y) { }
+    public void Multiply(Tensor x, Tensor factors, Tensor y) { }
     public void Relu(Tensor x, Tensor y) { }
     public void ReluBackward(Tensor y, Tensor dy, Tensor dx) { }
     public void ColumnSum(Tensor x, Tensor y, bool accumulate) { }
@@ -50,6 +51,15 @@ internal sealed partial class DryBackend
     public void GemPool(Tensor x, Tensor p, float epsilon, Tensor y) { }
     public void GemPoolBackward(Tensor x, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor dp) { }
     public void AggregateScales(Tensor x, float p, Tensor y) { }
+    public void WeightedPool(Tensor x, PoolRegions? regions, Tensor weights, Tensor p, float epsilon, Tensor y) { }
+    public void WeightedPoolBackward(Tensor x, PoolRegions? regions, Tensor weights, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor shares, Tensor dp) { }
+    public void MaskTaps(Tensor x, Tensor w, Tensor taps) { }
+    public void MaskTapsBackward(Tensor x, Tensor w, Tensor dTaps, Tensor dx, Tensor dw) { }
+    public void MaskSoftmax(Tensor taps, PoolRegions? regions, bool own, Tensor weights) { }
+    public void MaskSoftmaxBackward(Tensor weights, Tensor shares, PoolRegions? regions, bool own, Tensor dTaps) { }
+    public void RegionMaxPool(Tensor x, PoolRegions regions, Tensor y, Tensor argmax) { }
+    public void RegionMaxPoolBackward(Tensor dy, Tensor argmax, PoolRegions regions, Tensor dx) { }
+    public void CrowWeights(Tensor x, Tensor weights, Tensor channelWeights) { }
 
     // NetVLAD.
     public void NetVlad(Tensor x, NetVladWeights weights, NetVladState state, Tensor y) { }

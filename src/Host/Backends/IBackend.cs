@@ -92,6 +92,7 @@ internal interface IBackend : IDisposable
     void Copy(Tensor source, Tensor target);
     void Cast(Tensor x, Tensor y);
     void AddScaled(float alpha, Tensor x, float beta, Tensor y);
+    void Multiply(Tensor x, Tensor factors, Tensor y);
     void Relu(Tensor x, Tensor y);
     void ReluBackward(Tensor y, Tensor dy, Tensor dx);
     void ColumnSum(Tensor x, Tensor y, bool accumulate);
@@ -107,6 +108,15 @@ internal interface IBackend : IDisposable
     void GemPool(Tensor x, Tensor p, float epsilon, Tensor y);
     void GemPoolBackward(Tensor x, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor dp);
     void AggregateScales(Tensor x, float p, Tensor y);
+    void WeightedPool(Tensor x, PoolRegions? regions, Tensor weights, Tensor p, float epsilon, Tensor y);
+    void WeightedPoolBackward(Tensor x, PoolRegions? regions, Tensor weights, Tensor y, Tensor dy, Tensor p, float epsilon, Tensor dx, Tensor shares, Tensor dp);
+    void MaskTaps(Tensor x, Tensor w, Tensor taps);
+    void MaskTapsBackward(Tensor x, Tensor w, Tensor dTaps, Tensor dx, Tensor dw);
+    void MaskSoftmax(Tensor taps, PoolRegions? regions, bool own, Tensor weights);
+    void MaskSoftmaxBackward(Tensor weights, Tensor shares, PoolRegions? regions, bool own, Tensor dTaps);
+    void RegionMaxPool(Tensor x, PoolRegions regions, Tensor y, Tensor argmax);
+    void RegionMaxPoolBackward(Tensor dy, Tensor argmax, PoolRegions regions, Tensor dx);
+    void CrowWeights(Tensor x, Tensor weights, Tensor channelWeights);
 
     // NetVLAD.
     void NetVlad(Tensor x, NetVladWeights weights, NetVladState state, Tensor y);

@@ -26,6 +26,12 @@ internal sealed partial class ProfilingBackend
         inner.AddScaled(alpha, x, beta, y);
     }
 
+    public void Multiply(Tensor x, Tensor factors, Tensor y)
+    {
+        using var call = Begin(nameof(Multiply), OperatorWork.Elements(x, 1, factors, y), x);
+        inner.Multiply(x, factors, y);
+    }
+
     public void Relu(Tensor x, Tensor y)
     {
         using var call = Begin(nameof(Relu), OperatorWork.Elements(x, 1, y), x);

@@ -35,6 +35,15 @@ public sealed partial class Operators
         _backend.AddScaled(alpha, x, beta, y);
     }
 
+    /// <summary>y = x factors, element by element; y may be x or factors. Float32.</summary>
+    public void Multiply(Tensor x, Tensor factors, Tensor y)
+    {
+        Require.Tensor(nameof(Multiply), "x", x, _device);
+        Require.Count(nameof(Multiply), "factors", factors, x.Count, _device);
+        Require.Count(nameof(Multiply), "y", y, x.Count, _device);
+        _backend.Multiply(x, factors, y);
+    }
+
     /// <summary>Rectifier y = max(x, 0); y may be x.</summary>
     public void Relu(Tensor x, Tensor y)
     {

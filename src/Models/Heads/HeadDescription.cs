@@ -6,21 +6,18 @@ namespace Retrieval.Models.Heads;
 /// <param name="LearnExponent">Whether p is trained.</param>
 /// <param name="WhiteningDimensions">Output dimension of a linear layer with a second L2 normalisation behind the pooling; 0 for none.</param>
 /// <param name="Neck">Whether a batch-norm neck stands between pooling and L2, as in re-identification networks.</param>
-public sealed record HeadDescription(PoolingKind Pooling, float Exponent = 3, bool LearnExponent = true, int WhiteningDimensions = 0, bool Neck = false)
+/// <param name="RegionLevels">Levels of squares of the regional poolings, besides the whole map.</param>
+/// <param name="WhitenRegions">Whether regions' vectors go through a linear layer and a second L2 before they are added up.</param>
+/// <param name="OwnMasks">For regional weighted GeM: whether each region makes its mask of its own activations alone; otherwise it is cut from the whole map's.</param>
+public sealed record HeadDescription(PoolingKind Pooling, float Exponent = 3, bool LearnExponent = true, int WhiteningDimensions = 0, bool Neck = false,
+    int RegionLevels = 3, bool WhitenRegions = false, bool OwnMasks = false)
 {
-    /// <summary>Parses the command line's words: mac, spoc, gem, gemmp (an exponent per channel).</summary>
+    /// <summary>Parses the command line's words: mac, spoc, gem, gemmp (an exponent per channel), wgem, wgemmp, rmac, rgem, rwgem, crow.</summary>
     /// <exception cref="ArgumentException">No such pooling.</exception>
-    public static PoolingKind ParsePooling(string word) => word switch
-    {
-        "mac" => PoolingKind.Mac,
-        "spoc" => PoolingKind.Spoc,
-        "gem" => PoolingKind.Gem,
-        "gemmp" => PoolingKind.GemPerChannel,
-        _ => throw new ArgumentException($"pooling: expected mac, spoc, gem or gemmp, got '{word}'"),
-    };
+    public static PoolingKind ParsePooling(string word) => PoolingNames.Parse(word);
 
     /// <summary>The command line's word for a pooling.</summary>
-    public static string Word(PoolingKind pooling) => pooling == PoolingKind.GemPerChannel ? "gemmp" : pooling.ToString().ToLowerInvariant();
+    public static string Word(PoolingKind pooling) => PoolingNames.Of(pooling);
 
     /// <summary>Dimension of the vectors that the pooling makes of maps with so many channels.</summary>
     public int PooledDimension(int channels) => channels;
@@ -28,7 +25,19 @@ public sealed record HeadDescription(PoolingKind Pooling, float Exponent = 3, bo
     /// <summary>Makes the pooling, with its parameters.</summary>
     /// <param name="parameters">Where its parameters are made.</param>
     /// <param name="channels">Channels of the activation maps.</param>
-    public IPooling CreatePooling(ParameterSet parameters, int channels) => new PoolingHead(parameters, this, channels);
+    public IPooling CreatePooling(ParameterSet parameters, int channels)
+    {
+        Validate();
+        return Pooling switch
+        {
+            PoolingKind.WeightedGem or PoolingKind.WeightedGemPerChannel => new WeightedPooling(parameters, this, channels),
+            PoolingKind.RegionalMac => new RegionalPooling(parameters, this, channels, new RegionMax()),
+            PoolingKind.RegionalGem => new RegionalPooling(parameters, this, channels, new RegionGem(new PoolExponent(parameters, this, 1), null, ownMasks: false)),
+            PoolingKind.RegionalWeightedGem => new MaskedRegionalPooling(parameters, this, channels, new PoolExponent(parameters, this, 1), new MaskLayer(parameters, channels)),
+            PoolingKind.Crow => new CrowPooling(parameters.Device, channels),
+            _ => new PoolingHead(parameters, this, channels),
+        };
+    }
 
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of range.</exception>
@@ -38,5 +47,7 @@ public sealed record HeadDescription(PoolingKind Pooling, float Exponent = 3, bo
             throw new ArgumentException($"p: expected above 0 and at most 100, got {Exponent}");
         if (WhiteningDimensions is < 0 or > 65536)
             throw new ArgumentException($"whitening dimensions: expected 0 to 65536, got {WhiteningDimensions}");
+        if (RegionLevels is < 1 or > 8)
+            throw new ArgumentException($"region levels: expected 1 to 8, got {RegionLevels}");
     }
 }

@@ -8,44 +8,30 @@ public sealed class PoolingHead : IPooling
     /// <summary>Lower clamp of GeM, as in the reference networks.</summary>
     public const float GemEpsilon = 1e-6f;
 
-    private readonly HeadDescription _description;
-    private readonly Parameter? _exponent;
-    private float _scaleExponent = 1;
-    private int _readVersion = -1;
+    private readonly PoolingKind _kind;
+    private readonly PoolExponent? _exponent;
 
     public PoolingHead(ParameterSet parameters, HeadDescription description, int channels)
     {
         description.Validate();
-        _description = description;
+        _kind = description.Pooling;
         OutputDimension = channels;
-        if (description.Pooling is PoolingKind.Gem or PoolingKind.GemPerChannel)
-            _exponent = parameters.Add("pool.p", description.LearnExponent ? ParameterRole.PoolExponent : ParameterRole.Statistic,
-                new Shape(description.Pooling == PoolingKind.Gem ? 1 : channels), description.Exponent);
+        if (_kind is PoolingKind.Gem or PoolingKind.GemPerChannel)
+            _exponent = new PoolExponent(parameters, description, _kind == PoolingKind.Gem ? 1 : channels);
     }
 
     /// <inheritdoc/>
     public int OutputDimension { get; }
 
-    /// <summary>See <see cref="IPooling.ScaleExponent"/>; waits for the device when the exponent has changed.</summary>
-    public float ScaleExponent
-    {
-        get
-        {
-            if (_description.Pooling == PoolingKind.Gem && _readVersion != _exponent!.Version)
-            {
-                _exponent.Value.Download(new Span<float>(ref _scaleExponent));
-                _readVersion = _exponent.Version;
-            }
-            return _scaleExponent;
-        }
-    }
+    /// <inheritdoc/>
+    public float ScaleExponent => _exponent?.Shared ?? 1;
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor map, Pass pass)
     {
         var y = pass.Device.Rent(new Shape(map.Shape[0], map.Shape[3]));
         var argmax = Tensor.None;
-        switch (_description.Pooling)
+        switch (_kind)
         {
             case PoolingKind.Mac:
                 argmax = pass.Keeps ? pass.Device.Rent(y.Shape, ElementType.Int32) : Tensor.None;
@@ -55,7 +41,7 @@ public sealed class PoolingHead : IPooling
                 pass.Operators.SpocPool(map, y);
                 break;
             default:
-                pass.Operators.GemPool(map, _exponent!.Value, GemEpsilon, y);
+                pass.Operators.GemPool(map, _exponent!.Parameter.Value, GemEpsilon, y);
                 break;
         }
         pass.Save(map);
@@ -70,7 +56,7 @@ public sealed class PoolingHead : IPooling
     {
         Tensor argmax = pass.Restore(), y = pass.Restore(), map = pass.Restore();
         var dMap = pass.Device.RentMap(map.Shape);
-        switch (_description.Pooling)
+        switch (_kind)
         {
             case PoolingKind.Mac:
                 pass.Operators.MacPoolBackward(dy, argmax, dMap);
@@ -79,7 +65,7 @@ public sealed class PoolingHead : IPooling
                 pass.Operators.SpocPoolBackward(dy, dMap);
                 break;
             default:
-                pass.Operators.GemPoolBackward(map, y, dy, _exponent!.Value, GemEpsilon, dMap, _exponent.Gradient);
+                pass.Operators.GemPoolBackward(map, y, dy, _exponent!.Parameter.Value, GemEpsilon, dMap, _exponent.Parameter.Gradient);
                 break;
         }
         return dMap;

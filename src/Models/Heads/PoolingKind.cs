@@ -14,4 +14,22 @@ public enum PoolingKind
 
     /// <summary>Generalised mean with an exponent per channel.</summary>
     GemPerChannel,
+
+    /// <summary>Generalised mean under a learnt mask, with one exponent.</summary>
+    WeightedGem,
+
+    /// <summary>Generalised mean under a learnt mask, with an exponent per channel.</summary>
+    WeightedGemPerChannel,
+
+    /// <summary>Maxima of regions, each L2-normalised, added up.</summary>
+    RegionalMac,
+
+    /// <summary>Generalised means of regions, each L2-normalised, added up.</summary>
+    RegionalGem,
+
+    /// <summary>Generalised means of regions under learnt masks, each L2-normalised, added up.</summary>
+    RegionalWeightedGem,
+
+    /// <summary>Sum under cross-dimensional weights, which follow from the map and are not learnt.</summary>
+    Crow,
 }

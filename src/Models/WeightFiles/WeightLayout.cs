@@ -7,7 +7,7 @@ internal static class WeightLayout
     public static long[] FileShape(Parameter parameter)
     {
         var shape = parameter.Value.Shape;
-        return parameter.Role == ParameterRole.Convolution
+        return IsConvolution(parameter)
             ? [shape[0], shape[3], shape[1], shape[2]]
             : Enumerable.Range(0, shape.Rank).Select(axis => (long)shape[axis]).ToArray();
     }
@@ -18,9 +18,11 @@ internal static class WeightLayout
     /// <summary>Values in memory order to file order.</summary>
     public static float[] ToFile(Parameter parameter, float[] values) => Swap(parameter, values, toMemory: false);
 
+    private static bool IsConvolution(Parameter parameter) => parameter.Role is ParameterRole.Convolution or ParameterRole.MaskConvolution;
+
     private static float[] Swap(Parameter parameter, float[] values, bool toMemory)
     {
-        if (parameter.Role != ParameterRole.Convolution)
+        if (!IsConvolution(parameter))
             return values;
         var shape = parameter.Value.Shape;
         int outputs = shape[0], taps = shape[1] * shape[2], inputs = shape[3];

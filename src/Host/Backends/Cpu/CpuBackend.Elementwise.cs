@@ -19,6 +19,9 @@ internal sealed unsafe partial class CpuBackend
     public void AddScaled(float alpha, Tensor x, float beta, Tensor y) =>
         ElementLoop<AddScaledKernel>.Run(_team, x.Count, new AddScaledKernel(alpha, x.Pointer<float>(), beta, y.Pointer<float>()));
 
+    public void Multiply(Tensor x, Tensor factors, Tensor y) =>
+        ElementLoop<ProductKernel>.Run(_team, x.Count, new ProductKernel(x.Pointer<float>(), factors.Pointer<float>(), y.Pointer<float>()));
+
     public void Relu(Tensor x, Tensor y) =>
         ElementLoop<ReluKernel>.Run(_team, x.Count, new ReluKernel(x.Pointer<float>(), y.Pointer<float>()));
 

@@ -56,6 +56,13 @@ internal sealed unsafe partial class CudaBackend
         Launch("elementwise", "add_scaled", variant, GridOver(packs), new AddScaled(x.Address, y.Address, packs, alpha, beta));
     }
 
+    public void Multiply(Tensor x, Tensor factors, Tensor y)
+    {
+        var variant = Vectorised(ElementType.Float32, x.Count, x.Address, factors.Address, y.Address);
+        var packs = x.Count / Width(variant);
+        Launch("elementwise", "multiply", variant, GridOver(packs), new Multiply(x.Address, factors.Address, y.Address, packs));
+    }
+
     public void Relu(Tensor x, Tensor y)
     {
         var variant = Vectorised(x.Type, x.Count, x.Address, y.Address);

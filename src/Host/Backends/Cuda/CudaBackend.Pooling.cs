@@ -47,9 +47,15 @@ internal sealed unsafe partial class CudaBackend
             x.Address, y.Address, dy.Address, p.Address, dx.Address, shares.Address, epsilon, isShared ? 1 : 0, cut.Positions, cut.Channels, cut.Lanes));
         if (dp.IsNone)
             return;
-        var sum = new PoolCut(KernelVariant.None, 1, 1, shareRows, (int)p.Count);
-        Launch(GemModule, "gem_pool_exponent", sum.Variant, sum.Shape, new GemExponent(shares.Address, dp.Address, sum.Positions, sum.Channels, sum.Lanes));
+        AddExponentShares(shares, shareRows, dp);
         x.Device.Return(shares);
+    }
+
+    /// <summary>dp += the column sums of shares [rows, count of p].</summary>
+    private void AddExponentShares(Tensor shares, int rows, Tensor dp)
+    {
+        var cut = new PoolCut(KernelVariant.None, 1, 1, rows, (int)dp.Count);
+        Launch(GemModule, "gem_pool_exponent", cut.Variant, cut.Shape, new GemExponent(shares.Address, dp.Address, cut.Positions, cut.Channels, cut.Lanes));
     }
 
     /// <summary>How a map [N, H, W, C] is pooled.</summary>

@@ -2,10 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Retrieval.Host.Backends.Cpu;
 
-/// <summary>The largest element of each column, and the bits of its row.</summary>
-internal readonly unsafe struct MaximumFold(float* x) : IMatrixFold
+/// <summary>The largest element of each column, and the bits of its row, counted from <paramref name="firstRow"/>.</summary>
+internal readonly unsafe struct MaximumFold(float* x, int firstRow = 0) : IMatrixFold
 {
     private readonly float* _x = x;
+    private readonly int _firstRow = firstRow;
 
     public static bool IsPair => true;
 
@@ -13,7 +14,7 @@ internal readonly unsafe struct MaximumFold(float* x) : IMatrixFold
     public void Take<TLanes>(long index, long row, int column, out TLanes first, out TLanes second) where TLanes : unmanaged, ILanes<TLanes>
     {
         first = TLanes.Load(_x + index);
-        second = TLanes.BroadcastBits((int)row);
+        second = TLanes.BroadcastBits(_firstRow + (int)row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
