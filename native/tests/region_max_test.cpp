@@ -21,10 +21,10 @@ void check(const RegionCase& c, int n)
     const Buffer<float> y(c.pooled()), dy = random<float>(c.pooled(), 2);
     const Buffer<int> argmax(c.pooled()), table = c.table();
     launch(variant<T>("region_max_forward", n), c.blocks(c.rows(), n), c.threads, 0,
-           {{"x", x}, {"regions", table}, {"y", y}, {"argmax", argmax}, {"count", c.regions.size()}, {"images", c.images}, {"height", c.height}, {"width", c.width},
+           {{"x", x}, {"regions", table}, {"y", y}, {"argmax", argmax}, {"count", c.region_count()}, {"images", c.images}, {"height", c.height}, {"width", c.width},
             {"channels", c.channels}, {"lanes", c.lanes}});
     launch(variant<T>("region_max_backward", n), c.blocks(c.images, n), c.threads, 0,
-           {{"dy", dy}, {"argmax", argmax}, {"dx", dx}, {"count", c.regions.size()}, {"images", c.images}, {"positions", c.positions()}, {"channels", c.channels},
+           {{"dy", dy}, {"argmax", argmax}, {"dx", dx}, {"count", c.region_count()}, {"images", c.images}, {"positions", c.positions()}, {"channels", c.channels},
             {"lanes", c.lanes}});
     std::vector<float> largest(c.pooled()), gradients(c.count());
     for (long long row = 0; row < c.rows(); row++)

@@ -10,9 +10,10 @@ struct RegionCase
     int images, height, width, channels, lanes, threads;
     std::vector<Region> regions;
 
+    int region_count() const { return static_cast<int>(regions.size()); }
     long long positions() const { return 1ll * height * width; }
     long long count() const { return images * positions() * channels; }
-    long long rows() const { return 1ll * images * static_cast<long long>(regions.size()); }
+    long long rows() const { return 1ll * images * region_count(); }
     long long pooled() const { return rows() * channels; }
     long long masks() const { return rows() * positions(); }
     long long blocks(long long results, int n) const { return results * ((channels + lanes * n - 1) / (lanes * n)); }

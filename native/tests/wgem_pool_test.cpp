@@ -53,14 +53,14 @@ void check(const RegionCase& c, int n, float p)
     const Buffer<float> weights = random<float>(c.masks(), 2, 0.01f, 0.1f), exponent(1, p), y(c.pooled()), dy = random<float>(c.pooled(), 3);
     const Means means = expected(c, x, weights.values(), dy.values(), p);
     launch(variant<T>("wgem_pool_forward", n), c.blocks(c.rows(), n), c.threads, 0,
-           {{"x", x}, {"weights", weights}, {"regions", table}, {"p", exponent}, {"y", y}, {"epsilon", epsilon}, {"shared_p", 1}, {"count", c.regions.size()},
+           {{"x", x}, {"weights", weights}, {"regions", table}, {"p", exponent}, {"y", y}, {"epsilon", epsilon}, {"shared_p", 1}, {"count", c.region_count()},
             {"images", c.images}, {"height", c.height}, {"width", c.width}, {"channels", c.channels}, {"lanes", c.lanes}});
     near(y, means.y, 1e-5f);
     const long long blocks = c.blocks(c.images, n), tiles = blocks / c.images;
     const Buffer<float> mask_shares(tiles * c.masks()), exponent_shares(blocks);
     launch(variant<T>("wgem_pool_backward", n), blocks, c.threads, 0,
            {{"x", x}, {"weights", weights}, {"regions", table}, {"y", y}, {"dy", dy}, {"p", exponent}, {"dx", dx}, {"mask_shares", mask_shares},
-            {"exponent_shares", exponent_shares}, {"epsilon", epsilon}, {"shared_p", 1}, {"count", c.regions.size()}, {"images", c.images}, {"height", c.height},
+            {"exponent_shares", exponent_shares}, {"epsilon", epsilon}, {"shared_p", 1}, {"count", c.region_count()}, {"images", c.images}, {"height", c.height},
             {"width", c.width}, {"channels", c.channels}, {"lanes", c.lanes}});
     near(dx, means.dx, 3e-5f + rounding<T>);
     std::vector<float> shares(c.masks());
