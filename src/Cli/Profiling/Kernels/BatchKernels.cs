@@ -15,6 +15,9 @@ internal static class BatchKernels
         yield return Images(count, source, new Shape(count, side, side, 3), ElementType.Float32);
         yield return Rows("gather_rows", sizes, (operators, batch, rows, tuples) => operators.GatherRows(batch, rows, tuples));
         yield return Rows("gather_rows scatter", sizes, (operators, batch, rows, tuples) => operators.ScatterAddRows(tuples, rows, batch));
+        var vectors = new Shape(sizes.Of(256, 8), sizes.Of(2048, 32));
+        yield return RowNorm(vectors);
+        yield return RowNormBackward(vectors);
         var rows = new Shape(5 * TupleLength, sizes.Of(2048, 32));
         yield return Loss("contrastive_loss", rows, (operators, x, labels, loss, dx) => operators.ContrastiveLoss(x, labels, 0.7f, 1e-6f, loss, dx));
         yield return Loss("triplet_loss", rows, (operators, x, labels, loss, dx) => operators.TripletLoss(x, labels, 0.1f, loss, dx));
@@ -42,6 +45,24 @@ internal static class BatchKernels
             return () => move(tensors.Operators, x, rows, y);
         });
     }
+
+    /// <summary>The neck of a re-identification network: the batch is read three times, but from the cache after the first.</summary>
+    private static KernelCase RowNorm(Shape vectors) => new("row_norm forward", ElementType.Float32, vectors, new Work(2 * sizeof(float) * vectors.Count), tensors =>
+    {
+        Tensor x = tensors.Random(vectors), y = tensors.Empty(vectors), real = tensors.Of<int>(new Shape(vectors[0]), [.. Enumerable.Repeat(1, vectors[0])]);
+        var dimensions = new Shape(vectors.Last);
+        Tensor gamma = tensors.Constant(dimensions, 1), beta = tensors.Zeros(dimensions), runningMean = tensors.Zeros(dimensions), runningVariance = tensors.Constant(dimensions, 1);
+        Tensor mean = tensors.Empty(dimensions), invStd = tensors.Empty(dimensions);
+        return () => tensors.Operators.BatchNormRows(x, real, gamma, beta, runningMean, runningVariance, 0.1f, 1e-5f, frozen: false, y, mean, invStd);
+    });
+
+    private static KernelCase RowNormBackward(Shape vectors) => new("row_norm backward", ElementType.Float32, vectors, new Work(3 * sizeof(float) * vectors.Count), tensors =>
+    {
+        Tensor x = tensors.Random(vectors), dy = tensors.Random(vectors), dx = tensors.Empty(vectors);
+        var dimensions = new Shape(vectors.Last);
+        Tensor gamma = tensors.Constant(dimensions, 1), mean = tensors.Zeros(dimensions), dGamma = tensors.Zeros(dimensions);
+        return () => tensors.Operators.BatchNormRowsBackward(x, Tensor.None, dy, gamma, mean, gamma, frozen: false, dx, dGamma);
+    });
 
     private static KernelCase Loss(string kernel, Shape rows, Action<Operators, Tensor, Tensor, Tensor, Tensor> loss) =>
         new(kernel, ElementType.Float32, rows, new Work(2 * sizeof(float) * rows.Count), tensors =>
