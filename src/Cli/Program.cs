@@ -10,6 +10,7 @@ internal static class Program
     [
         new DemoCommand(),
         new TrainCommand(),
+        new RecipeCommand(),
         new ExtractCommand(),
         new WhitenCommand(),
         new IndexCommand(),

@@ -24,13 +24,19 @@ public static class Checkpoint
     public static void Save(Trainer trainer, string path)
     {
         trainer.RequireWholeEpochs();
+        var recipe = trainer.Recipe;
         var writer = new SafetensorsWriter();
         writer.Metadata["format"] = Format;
         writer.Metadata["version"] = Version;
-        writer.Metadata["run"] = JsonSerializer.Serialize(trainer.Identity, Json);
+        writer.Metadata["run"] = JsonSerializer.Serialize(trainer.Identity.ToDictionary(), Json);
         writer.Metadata["history"] = JsonSerializer.Serialize(trainer.History, Json);
+        writer.Metadata["validations"] = JsonSerializer.Serialize(trainer.Validations, Json);
+        if (recipe is not null)
+            writer.Metadata["recipe"] = recipe.ToJson();
         WeightLoader.Store(trainer.Model.Network.Parameters, writer);
+        WeightLoader.Store(trainer.LossParameters, writer);
         trainer.Optimizer.Store(writer);
+        trainer.Average?.Store(writer);
         writer.Save(path, checksum: true);
     }
 
@@ -49,10 +55,16 @@ public static class Checkpoint
         var optimizer = trainer.Optimizer.Read(file);
         if (optimizer.StepCount > history.Sum(report => (long)report.Items + report.SkippedItems))
             throw new InvalidDataException($"{file.Path}: {optimizer.StepCount} steps are more than its history has items");
-        // The first that changes anything; it checks all before it changes the first value. What follows cannot fail.
+        var validations = ReadValidations(file, history.Count);
+        var average = trainer.Average?.Read(file);
+        WeightLoader.Check(trainer.Model.Network.Parameters, file, requireHead: true);
+        WeightLoader.Check(trainer.LossParameters, file, requireHead: true);
+        // All is checked; what follows changes the run and cannot fail.
         WeightLoader.Load(trainer.Model.Network.Parameters, file, requireHead: true);
+        WeightLoader.Load(trainer.LossParameters, file, requireHead: true);
         trainer.Optimizer.Restore(optimizer);
-        trainer.Restore(history);
+        trainer.Average?.Restore(average!);
+        trainer.Restore(history, validations);
     }
 
     private static void RequireSameRun(SafetensorsFile file, Trainer trainer)
@@ -70,6 +82,14 @@ public static class Checkpoint
             if (history[epoch] is not { } report || !report.IsSound(epoch))
                 throw new InvalidDataException($"{file.Path}: the history holds no sound report of epoch {epoch}");
         return history;
+    }
+
+    private static Dictionary<int, double> ReadValidations(SafetensorsFile file, int epochs)
+    {
+        var validations = Parse<Dictionary<int, double>>(file, "validations");
+        return validations.All(pair => pair.Key >= -1 && pair.Key < epochs && double.IsFinite(pair.Value))
+            ? validations
+            : throw new InvalidDataException($"{file.Path}: the figures of validation are not those of its {epochs} epochs");
     }
 
     private static T Parse<T>(SafetensorsFile file, string key)

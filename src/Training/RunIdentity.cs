@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Retrieval.Models;
 using Retrieval.Training.Data;
+using Retrieval.Training.Recipes;
+using Retrieval.Training.Recipes.Sections;
 
 namespace Retrieval.Training;
 
@@ -11,10 +13,20 @@ internal static class RunIdentity
 {
     private const int DigestLetters = 16;
 
-    public static SortedDictionary<string, string> Of(NetworkDescription network, TupleDataset data, TrainingOptions options)
+    /// <summary>In the order in which differences are told: a recipe's keys first, since they say more than what was made of them.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(NetworkDescription network, TupleDataset data, TrainingOptions options) =>
+        [.. RecipeValues(options.Recipe), .. Made(network, data, options)];
+
+    /// <summary>What a recipe asks for, but for what may differ: how long the run is, how it is evaluated, what people are told.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> RecipeValues(Recipe? recipe) => recipe is null
+        ? []
+        : recipe.Values.Where(value => !value.Key.StartsWith("about.", StringComparison.Ordinal) && !value.Key.StartsWith("evaluation.", StringComparison.Ordinal)
+            && value.Key != ScheduleSection.Epochs.Path);
+
+    private static Dictionary<string, string> Made(NetworkDescription network, TupleDataset data, TrainingOptions options)
     {
         var backbone = network.Backbone;
-        return new SortedDictionary<string, string>(StringComparer.Ordinal)
+        return new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["architecture"] = Invariant($"{backbone.Name} ({backbone.Layout}{(backbone.FrozenStages > 0 ? $", {backbone.FrozenStages} stages frozen" : "")})"),
             ["head"] = Invariant($"{network.Head}"),
@@ -27,6 +39,7 @@ internal static class RunIdentity
             ["augmentation"] = Invariant($"{options.Augmentation}"),
             ["statistics"] = Invariant($"{options.Statistics}"),
             ["rate by steps"] = Invariant($"{options.RateBySteps}"),
+            ["moving average"] = Invariant($"{options.Average}"),
             ["accumulation"] = Invariant($"{options.Accumulation}"),
             ["seed"] = Invariant($"{options.Seed}"),
         };

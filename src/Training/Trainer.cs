@@ -8,6 +8,7 @@ using Retrieval.Training.Data;
 using Retrieval.Training.Extraction;
 using Retrieval.Training.Losses;
 using Retrieval.Training.Optimizers;
+using Retrieval.Training.Recipes;
 using Retrieval.Training.Sampling;
 using Retrieval.Training.Steps;
 
@@ -19,6 +20,7 @@ namespace Retrieval.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
+    private const ulong LossStream = 7;
     private const int LookAheadBatches = 3;
 
     /// <summary>How often the losses are looked at, for which the host waits: a run that has diverged ends soon, and one that has not is not held up.</summary>
@@ -32,6 +34,7 @@ public sealed class Trainer : IDisposable
     private readonly WeightedLosses _losses;
     private readonly TrainingStep _step;
     private readonly List<EpochReport> _history = [];
+    private readonly SortedDictionary<int, double> _validations = [];
     private bool _isMidEpoch;
 
     /// <exception cref="ArgumentException">A setting is out of range, or asks for more than the data can give.</exception>
@@ -46,10 +49,12 @@ public sealed class Trainer : IDisposable
         _layout = _source.Layout;
         _loader = new BatchLoader(data.Images, options.Augmentation, _layout, options.Seed);
         LossParameters = new ParameterSet(model.Device);
-        var context = new LossContext(LossParameters, model.Network.Description, data.Clusters.Max() + 1);
+        var context = new LossContext(LossParameters, model.Network.Description, data.Clusters.Max() + 1, SeededRandom.SeedOf(options.Seed, LossStream));
         _losses = new WeightedLosses([.. options.Losses.Select(loss => (loss.Loss.Create(context), (float)(loss.Weight / options.Accumulation)))]);
         Identity = RunIdentity.Of(model.Network.Description, data, options);
         Optimizer = new Optimizer(model.Network.Parameters, options.Optimizer, LossParameters, CentreWeight(options));
+        if (options.Average > 0)
+            Average = new WeightAverage(model.Network.Parameters, options.Average);
         _step = new TrainingStep(model.Network, _losses, options.Statistics, _layout, options.Sampling is TupleSampling { BatchNegatives: true }, options.Seed);
     }
 
@@ -59,18 +64,26 @@ public sealed class Trainer : IDisposable
     /// <summary>What batches are made of: tuples, identities or images.</summary>
     public string ItemUnit => _layout.Unit;
 
+    /// <summary>A figure of the network after some epochs, the higher the better; before the first epoch under -1. A checkpoint keeps them.</summary>
+    public IDictionary<int, double> Validations => _validations;
+
     /// <summary>Images that could not be read in the last epoch, each once, by path.</summary>
     public IReadOnlyList<ImageFailure> Unreadable { get; private set; } = [];
 
     internal Optimizer Optimizer { get; }
 
+    /// <summary>The weights' moving average, where there is one.</summary>
+    internal WeightAverage? Average { get; }
+
     internal RetrievalModel Model { get; }
+
+    internal Recipe? Recipe => _options.Recipe;
 
     /// <summary>Parameters of the losses: class centres, classifiers.</summary>
     internal ParameterSet LossParameters { get; }
 
     /// <summary>What a checkpoint must agree with to be resumed.</summary>
-    internal IReadOnlyDictionary<string, string> Identity { get; }
+    internal IReadOnlyList<KeyValuePair<string, string>> Identity { get; }
 
     /// <summary>Runs the next epoch. Cancelled or failed in the middle, the run must be resumed from its last checkpoint.</summary>
     /// <param name="progress">Told how many images have been described to choose by and how many items trained on, and of how many.</param>
@@ -98,6 +111,20 @@ public sealed class Trainer : IDisposable
         return report;
     }
 
+    /// <summary>Runs an action while the model has the weights that are evaluated and saved: their moving average, where there is one.</summary>
+    public void WithFinalWeights(Action action)
+    {
+        Average?.Swap();
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Average?.Swap();
+        }
+    }
+
     /// <summary>
     /// Does what an epoch does to memory, with blank images and without a result: batches are chosen, steps are
     /// taken. On a device that only counts (<see cref="Device.OpenDry"/>) it tells what training takes.
@@ -113,7 +140,7 @@ public sealed class Trainer : IDisposable
         {
             ZeroGradients();
             AddGradients(batch, number: 0);
-            Optimizer.Step(rate: 0);
+            StepOptimizer(rate: 0);
         }
     }
 
@@ -123,6 +150,7 @@ public sealed class Trainer : IDisposable
         _step.Dispose();
         _losses.Dispose();
         _source.Dispose();
+        Average?.Dispose();
         Optimizer.Dispose();
         LossParameters.Dispose();
     }
@@ -134,10 +162,13 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException($"epoch {_history.Count} was left in the middle: resume from the checkpoint before it");
     }
 
-    internal void Restore(IEnumerable<EpochReport> history)
+    internal void Restore(IEnumerable<EpochReport> history, IEnumerable<KeyValuePair<int, double>> validations)
     {
         _history.Clear();
         _history.AddRange(history);
+        _validations.Clear();
+        foreach (var (epoch, figure) in validations)
+            _validations.Add(epoch, figure);
         _isMidEpoch = false;
     }
 
@@ -168,7 +199,7 @@ public sealed class Trainer : IDisposable
             number++;
             if (gathered > 0 && (number % _options.Accumulation == 0 || number == plan.Batches.Count))
             {
-                Optimizer.Step(Rate(epoch, number - 1, plan.Batches.Count));
+                StepOptimizer(Rate(epoch, number - 1, plan.Batches.Count));
                 gathered = 0;
             }
             if (sinceLook.Elapsed > LookEvery)
@@ -187,6 +218,12 @@ public sealed class Trainer : IDisposable
 
     /// <summary>The losses weigh less where batches are accumulated.</summary>
     private double ReadLoss(int epoch) => _step.Losses.Read() * _options.Accumulation is var loss && double.IsFinite(loss) ? loss : throw new TrainingDivergedException(epoch, "the losses are");
+
+    private void StepOptimizer(double rate)
+    {
+        Optimizer.Step(rate);
+        Average?.Follow();
+    }
 
     private void ZeroGradients()
     {

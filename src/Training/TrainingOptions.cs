@@ -2,6 +2,7 @@ using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Training.Losses;
 using Retrieval.Training.Optimizers;
+using Retrieval.Training.Recipes;
 using Retrieval.Training.Sampling;
 using Retrieval.Training.Schedules;
 
@@ -24,6 +25,12 @@ public sealed record TrainingOptions(IReadOnlyList<WeightedLoss> Losses, ILearni
     /// <summary>Batches whose gradients are averaged for a step of the optimiser.</summary>
     public int Accumulation { get; init; } = 1;
 
+    /// <summary>Decay of a moving average of the weights, which is then what is evaluated and saved; 0 for none.</summary>
+    public double Average { get; init; }
+
+    /// <summary>What the options were read from, value by value; null where they were not.</summary>
+    public Recipe? Recipe { get; init; }
+
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of range.</exception>
     public void Validate()
@@ -38,6 +45,8 @@ public sealed record TrainingOptions(IReadOnlyList<WeightedLoss> Losses, ILearni
             throw new ArgumentException($"learning rate: expected 0 or above, got {Schedule.Rate(0)}");
         if (Accumulation is < 1 or > 10000)
             throw new ArgumentException($"accumulation: expected 1 to 10000 batches a step, got {Accumulation}");
+        if (Average is not (>= 0 and < 1))
+            throw new ArgumentException($"moving average: expected a decay from 0 to below 1, got {Average}");
         ValidateLosses();
     }
 

@@ -30,6 +30,9 @@ internal sealed class Figures(TextWriter output, bool json)
     /// <summary>Prints one JSON line even when no JSON was asked for: the form of measurements that are always read by programs.</summary>
     public void PrintLine(params (string Key, object? Value)[] fields) => output.WriteLine(JsonLine.Of(fields));
 
+    /// <summary>Prints a text as it is: for what has a form of its own.</summary>
+    public void PrintText(string text) => output.WriteLine(text);
+
     private void PrintJson(FigureTable table)
     {
         foreach (var row in table.Rows)

@@ -100,7 +100,7 @@ public sealed class TrainTests(TinySet set) : IClassFixture<TinySet>
     [InlineData("--size <width>x<height>", "--size", "64")]
     [InlineData("--statistics frozen", "--size", "64")]
     [InlineData("resnet152", "--arch", "vgg19")]
-    [InlineData("pooling: expected mac", "--pool", "max")]
+    [InlineData("pooling: expected one of mac", "--pool", "max")]
     [InlineData("loss: expected contrastive or triplet", "--loss", "softmax")]
     [InlineData("schedule: expected exp:<factor>", "--schedule", "cosine")]
     [InlineData("only 3 clusters besides its own", "--negatives", "4")]

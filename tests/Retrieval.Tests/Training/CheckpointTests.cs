@@ -10,6 +10,8 @@ using Retrieval.Training;
 using Retrieval.Training.Data;
 using Retrieval.Training.Losses;
 using Retrieval.Training.Optimizers;
+using Retrieval.Training.Recipes;
+using Retrieval.Training.Recipes.Sections;
 using Retrieval.Training.Schedules;
 using Xunit;
 
@@ -20,6 +22,8 @@ public sealed class CheckpointTests : IDisposable
 {
     private const int MutationCount = 400;
 
+    private static readonly TrainingOptions Base = TinyTraining.Options with { Recipe = Recipe.Empty };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("retrieval-checkpoint-").FullName;
     private readonly string _path;
     private readonly byte[] _good;
@@ -27,7 +31,7 @@ public sealed class CheckpointTests : IDisposable
     public CheckpointTests()
     {
         _path = Path.Combine(_folder, "checkpoint.safetensors");
-        using var run = new TinyTraining(TinyTraining.Options).RunEpochs(1);
+        using var run = new TinyTraining(Base).RunEpochs(1);
         Checkpoint.Save(run.Trainer, _path);
         _good = File.ReadAllBytes(_path);
     }
@@ -35,21 +39,23 @@ public sealed class CheckpointTests : IDisposable
     /// <summary>Runs that differ in one thing, by the word for it in the message and what it is exactly.</summary>
     private static readonly Dictionary<(string What, string Detail), (TrainingOptions Options, TupleDataset? Data, NetworkDescription? Network)> OtherRuns = new()
     {
-        [("seed", "")] = (TinyTraining.Options with { Seed = 6 }, null, null),
-        [("loss", "")] = (TinyTraining.Options with { Losses = TinyTraining.Loss(new TripletLoss()) }, null, null),
-        [("schedule", "")] = (TinyTraining.Options with { Schedule = new WarmupMultiStepSchedule(5e-3, [3], 0.9) }, null, null),
-        [("optimiser", "")] = (TinyTraining.Options with { Optimizer = new OptimizerOptions(OptimizerKind.Sgd) }, null, null),
-        [("sampling", "")] = (TinyTraining.Options with { Sampling = TinyTraining.Tuples with { BatchNegatives = true } }, null, null),
-        [("augmentation", "")] = (TinyTraining.Options with { Augmentation = new TrainingAugmentation(new HorizontalFlip()) }, null, null),
-        [("statistics", "")] = (TinyTraining.Options with { Statistics = PassMode.FrozenStatistics }, null, null),
-        [("rate by steps", "")] = (TinyTraining.Options with { RateBySteps = true }, null, null),
-        [("accumulation", "")] = (TinyTraining.Options with { Accumulation = 2 }, null, null),
-        [("architecture", "last stride")] = (TinyTraining.Options, null, Network with { Backbone = ResNetTests.SmallBackbone with { LastStride = 1 } }),
-        [("head", "no layer")] = (TinyTraining.Options, null, ResNetTests.Small(PoolingKind.Gem)),
-        [("normalisation", "none")] = (TinyTraining.Options, null, Network with { Normalization = new ImageNormalization([0, 0, 0], [1, 1, 1]) }),
-        [("data", "another size")] = (TinyTraining.Options, TinyTraining.Data with { Description = "stripes at another size" }, null),
-        [("data", "other classes")] = (TinyTraining.Options, TinyTraining.Data with { Clusters = [.. TinyTraining.Data.Clusters.Select(cluster => cluster ^ 1)] }, null),
-        [("data", "more images")] = (TinyTraining.Options, StripedImages.Dataset(6, 5), null),
+        [("seed", "")] = (Base with { Seed = 6 }, null, null),
+        [("loss", "")] = (Base with { Losses = TinyTraining.Loss(new TripletLoss()) }, null, null),
+        [("schedule", "")] = (Base with { Schedule = new WarmupMultiStepSchedule(5e-3, [3], 0.9) }, null, null),
+        [("optimiser", "")] = (Base with { Optimizer = new OptimizerOptions(OptimizerKind.Sgd) }, null, null),
+        [("sampling", "")] = (Base with { Sampling = TinyTraining.Tuples with { BatchNegatives = true } }, null, null),
+        [("augmentation", "")] = (Base with { Augmentation = new TrainingAugmentation(new HorizontalFlip()) }, null, null),
+        [("statistics", "")] = (Base with { Statistics = PassMode.FrozenStatistics }, null, null),
+        [("rate by steps", "")] = (Base with { RateBySteps = true }, null, null),
+        [("accumulation", "")] = (Base with { Accumulation = 2 }, null, null),
+        [("moving average", "")] = (Base with { Average = 0.9 }, null, null),
+        [("losses.contrastive.margin", "a recipe's")] = (Base with { Recipe = Recipe.Empty.With(LossSection.ContrastiveMargin, 0.5) }, null, null),
+        [("architecture", "last stride")] = (Base, null, Network with { Backbone = ResNetTests.SmallBackbone with { LastStride = 1 } }),
+        [("head", "no layer")] = (Base, null, ResNetTests.Small(PoolingKind.Gem)),
+        [("normalisation", "none")] = (Base, null, Network with { Normalization = new ImageNormalization([0, 0, 0], [1, 1, 1]) }),
+        [("data", "another size")] = (Base, TinyTraining.Data with { Description = "stripes at another size" }, null),
+        [("data", "other classes")] = (Base, TinyTraining.Data with { Clusters = [.. TinyTraining.Data.Clusters.Select(cluster => cluster ^ 1)] }, null),
+        [("data", "more images")] = (Base, StripedImages.Dataset(6, 5), null),
     };
 
     private static NetworkDescription Network => ResNetTests.Small(PoolingKind.Gem, 8);
@@ -71,7 +77,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Every_option_makes_another_run()
     {
-        Assert.Equal(typeof(TrainingOptions).GetProperties().Length, OtherRuns.Values.Count(run => run.Options != TinyTraining.Options));
+        Assert.Equal(typeof(TrainingOptions).GetProperties().Length, OtherRuns.Values.Count(run => run.Options != Base));
     }
 
     [Fact]
@@ -79,9 +85,9 @@ public sealed class CheckpointTests : IDisposable
     {
         MemoryImageSource At(string folder) => new([.. Enumerable.Range(0, 24).Select(TinyTraining.Data.Images.Load)], i => $"{folder}/{i}.png");
         TupleDataset Data(string folder) => TupleDataset.FromLabels(At(folder), StripedImages.Labels(6, 4));
-        using (var run = new TinyTraining(TinyTraining.Options, Data("old")).RunEpochs(1))
+        using (var run = new TinyTraining(Base, Data("old")).RunEpochs(1))
             Checkpoint.Save(run.Trainer, _path);
-        using var moved = new TinyTraining(TinyTraining.Options, Data("new/place"));
+        using var moved = new TinyTraining(Base, Data("new/place"));
         Checkpoint.Resume(moved.Trainer, _path);
         Assert.Single(moved.Trainer.History);
     }
@@ -89,7 +95,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_damaged_file_is_refused()
     {
-        using var run = new TinyTraining(TinyTraining.Options, weightSeed: 3);
+        using var run = new TinyTraining(Base, weightSeed: 3);
         var before = run.State;
         var random = new Random(17);
         for (var turn = 0; turn < MutationCount; turn++)
@@ -105,7 +111,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_forged_file_is_refused_or_taken_whole()
     {
-        using var run = new TinyTraining(TinyTraining.Options, weightSeed: 3);
+        using var run = new TinyTraining(Base, weightSeed: 3);
         var before = run.State;
         var random = new Random(18);
         int refused = 0, taken = 0;
@@ -157,7 +163,7 @@ public sealed class CheckpointTests : IDisposable
             .Replace("HUGE", one.Replace("0.5", "1e999", StringComparison.Ordinal), StringComparison.Ordinal)
             .Replace("NEGATIVE", one.Replace("\"Items\":7", "\"Items\":-7", StringComparison.Ordinal), StringComparison.Ordinal)
             .Replace("EXTRA", one.Replace("}", ",\"More\":1}", StringComparison.Ordinal), StringComparison.Ordinal);
-        using var run = new TinyTraining(TinyTraining.Options, weightSeed: 3);
+        using var run = new TinyTraining(Base, weightSeed: 3);
         Refused(run, Write(WithMetadata("history", absurd)));
     }
 
@@ -172,14 +178,14 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("\"file.sha256\"", "\"file.sha257\"")]
     public void Tensors_that_do_not_fit_are_refused(string old, string replacement)
     {
-        using var run = new TinyTraining(TinyTraining.Options, weightSeed: 3);
+        using var run = new TinyTraining(Base, weightSeed: 3);
         Refused(run, Write(FileMutation.WithHeaderText(_good, old, replacement)));
     }
 
     [Fact]
     public void Other_files_are_refused()
     {
-        using var run = new TinyTraining(TinyTraining.Options);
+        using var run = new TinyTraining(Base);
         ModelFile.Save(run.Model, _path);
         Assert.Contains("not a checkpoint", Refused(run, _path), StringComparison.Ordinal);
         ImageEncoder.Save(new RgbImage(8, 8), Path.Combine(_folder, "image.png"));

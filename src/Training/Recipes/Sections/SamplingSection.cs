@@ -1,0 +1,39 @@
+using Retrieval.Training.Mining;
+using Retrieval.Training.Sampling;
+
+namespace Retrieval.Training.Recipes.Sections;
+
+/// <summary>How batches are chosen.</summary>
+public static class SamplingSection
+{
+    private const string Tuples = "tuples", OfIdentities = "identities", Shuffled = "shuffled";
+
+    public static readonly RecipeKey<string> Kind = KeyOf.Word("sampling.kind", Tuples, [Tuples, OfIdentities, Shuffled],
+        "Mined tuples of query, positive and hard negatives; P identities x K images; or images in random order.");
+    public static readonly RecipeKey<int> Queries = KeyOf.Integer("sampling.queries", 2000, 1, int.MaxValue, "Tuples: queries an epoch; all that exist when there are fewer.");
+    public static readonly RecipeKey<int> Pool = KeyOf.Integer("sampling.pool", 22000, 1, int.MaxValue, "Tuples: random images among which negatives are searched each epoch.");
+    public static readonly RecipeKey<int> Negatives = KeyOf.Integer("sampling.negatives", 5, 1, 1000, "Tuples: hard negatives of each query.");
+    public static readonly RecipeKey<bool> DistinctClusters = KeyOf.Flag("sampling.distinctClusters", true, "Tuples: at most one negative of each cluster (rule N2), or any (N1).");
+    public static readonly RecipeKey<string> Positives = KeyOf.Word("sampling.positives", "random", [.. Enum.GetNames<PositiveRule>().Select(name => name.ToLowerInvariant())],
+        "Tuples: which of a query's candidates is its positive.");
+    public static readonly RecipeKey<int> TuplesPerStep = KeyOf.Integer("sampling.tuples", 5, 1, 10000, "Tuples: how many a batch holds.");
+    public static readonly RecipeKey<bool> BatchNegatives = KeyOf.Flag("sampling.batchNegatives", false, "Tuples: whether the tuples of a batch serve each other as further negatives.");
+    public static readonly RecipeKey<int> Identities = KeyOf.Integer("sampling.identities", 16, 2, 10000, "Identities: P, how many a batch holds.");
+    public static readonly RecipeKey<int> Instances = KeyOf.Integer("sampling.instances", 4, 2, 1000, "Identities: K, images of each.");
+    public static readonly RecipeKey<int> Batch = KeyOf.Integer("sampling.batch", 64, 2, 100_000, "Shuffled: images of a batch.");
+    public static readonly RecipeKey<int> Repetitions = KeyOf.Integer("sampling.repetitions", 1, 1, 100, "Shuffled: how often an image stands in a row, differently augmented.");
+    public static readonly RecipeKey<double> EpochLength = KeyOf.Number("sampling.epochLength", 1, 0.01, 100, "Shuffled: images of an epoch over images of the data.");
+    public static readonly RecipeKey<bool> DropLast = KeyOf.Flag("sampling.dropLast", true, "Shuffled: whether a short last batch is left out.");
+
+    internal static IReadOnlyList<RecipeKey> Keys =>
+        [Kind, Queries, Pool, Negatives, DistinctClusters, Positives, TuplesPerStep, BatchNegatives, Identities, Instances, Batch, Repetitions, EpochLength, DropLast];
+
+    /// <summary>How batches are chosen.</summary>
+    public static SamplingOptions Create(Recipe recipe) => recipe.Get(Kind) switch
+    {
+        OfIdentities => new IdentitySampling(recipe.Get(Identities), recipe.Get(Instances)),
+        Shuffled => new ShuffledSampling(recipe.Get(Batch), recipe.Get(Repetitions), recipe.Get(EpochLength), recipe.Get(DropLast)),
+        _ => new TupleSampling(new MiningOptions(recipe.Get(Queries), recipe.Get(Pool), recipe.Get(Negatives), recipe.Get(DistinctClusters), Enum.Parse<PositiveRule>(recipe.Get(Positives), ignoreCase: true)),
+            recipe.Get(TuplesPerStep), recipe.Get(BatchNegatives)),
+    };
+}
