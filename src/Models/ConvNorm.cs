@@ -32,7 +32,8 @@ public sealed class ConvNorm : IConvUnit
     /// <param name="outputs">Output channels K.</param>
     /// <param name="geometry">Window.</param>
     /// <param name="relu">Whether a ReLU ends the unit.</param>
-    public ConvNorm(ParameterSet parameters, string convolution, string norm, int inputs, int outputs, ConvolutionGeometry geometry, bool relu)
+    /// <param name="hasBias">Whether weight files have a bias for the convolution.</param>
+    public ConvNorm(ParameterSet parameters, string convolution, string norm, int inputs, int outputs, ConvolutionGeometry geometry, bool relu, bool hasBias = false)
     {
         _device = parameters.Device;
         _geometry = geometry;
@@ -40,7 +41,7 @@ public sealed class ConvNorm : IConvUnit
         _weights = parameters.Add(convolution + ".weight", ParameterRole.Convolution, new Shape(outputs, geometry.KernelHeight, geometry.KernelWidth, inputs));
         _gamma = parameters.Add(norm + ".weight", ParameterRole.NormScale, new Shape(outputs), 1);
         _beta = parameters.Add(norm + ".bias", ParameterRole.Bias, new Shape(outputs));
-        _mean = parameters.Add(norm + ".running_mean", ParameterRole.Statistic, new Shape(outputs));
+        _mean = parameters.AddMean(norm + ".running_mean", new Shape(outputs), hasBias ? convolution + ".bias" : null);
         _variance = parameters.Add(norm + ".running_var", ParameterRole.Statistic, new Shape(outputs), 1);
         _scale = _device.Rent(new Shape(outputs), purpose: MemoryPurpose.Parameters);
         _shift = _device.Rent(new Shape(outputs), purpose: MemoryPurpose.Parameters);

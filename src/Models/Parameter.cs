@@ -34,6 +34,12 @@ public sealed class Parameter
     /// <summary>Whether it stays as it is, whatever the rest of the network does.</summary>
     public bool Frozen { get; private set; }
 
+    /// <summary>
+    /// Of a running mean: the name of the bias that published networks have in the convolution before. Ours have none, as it would only move this mean: files
+    /// are read so, and written with a bias of 0.
+    /// </summary>
+    internal string? AbsorbedBias { get; init; }
+
     /// <summary>Whether an optimiser changes it.</summary>
     public bool Trainable => Role != ParameterRole.Statistic && !Frozen;
 

@@ -27,9 +27,14 @@ public sealed class ParameterSet(Device device) : IDisposable
     public bool TryGet(string name, out Parameter? parameter) => _byName.TryGetValue(name, out parameter);
 
     /// <summary>Makes a parameter whose every value is <paramref name="fill"/>.</summary>
-    public Parameter Add(string name, ParameterRole role, Shape shape, float fill = 0)
+    public Parameter Add(string name, ParameterRole role, Shape shape, float fill = 0) => Add(name, role, shape, fill, absorbedBias: null);
+
+    /// <summary>Makes a running mean that takes in a convolution's bias where files have one; see <see cref="Parameter.AbsorbedBias"/>.</summary>
+    internal Parameter AddMean(string name, Shape shape, string? absorbedBias) => Add(name, ParameterRole.Statistic, shape, 0, absorbedBias);
+
+    private Parameter Add(string name, ParameterRole role, Shape shape, float fill, string? absorbedBias)
     {
-        var parameter = new Parameter(name, role, Device.Rent(shape, ElementType.Float32, MemoryPurpose.Parameters));
+        var parameter = new Parameter(name, role, Device.Rent(shape, ElementType.Float32, MemoryPurpose.Parameters)) { AbsorbedBias = absorbedBias };
         Device.Operators.Fill(parameter.Value, fill);
         _parameters.Add(parameter);
         _byName.Add(name, parameter);

@@ -9,7 +9,7 @@ namespace Retrieval.Cli.Commands;
 /// <summary>Plain backbone weights with torchvision's names to a model file, and a model file's parameters back to plain weights.</summary>
 internal sealed class ConvertCommand : Verb
 {
-    private readonly Option<string> _from = new("--from") { Description = "Weights in .safetensors with torchvision's names, or with --to-weights a model file", Required = true };
+    private readonly Option<string> _from = new("--from") { Description = "Weights in .safetensors with the names of torchvision or of the papers' codes, or with --to-weights a model file", Required = true };
     private readonly Option<string> _out = new("--out") { Description = "The file to write", Required = true };
     private readonly Option<bool> _toWeights = new("--to-weights") { Description = "Write a model's parameters as plain weights" };
     private readonly NetworkArguments _network = new();

@@ -8,7 +8,8 @@ namespace Retrieval.Models.Backbones;
 /// </summary>
 /// <param name="Name">Name for people and files.</param>
 /// <param name="BaseWidth">Channels of the first convolution, 64 in the published network; the others have 3, 6, 4 and 4 times as many.</param>
-public sealed record AlexNetDescription(string Name, int BaseWidth = 64) : BackboneDescription(Name)
+/// <param name="LastRelu">Whether the last convolution's ReLU belongs to the map: NetVLAD aggregates what comes before it.</param>
+public sealed record AlexNetDescription(string Name, int BaseWidth = 64, bool LastRelu = true) : BackboneDescription(Name)
 {
     /// <summary>Names of the published networks.</summary>
     public static new IEnumerable<string> Names { get; } = ["alexnet"];
@@ -17,7 +18,7 @@ public sealed record AlexNetDescription(string Name, int BaseWidth = 64) : Backb
     public override int OutputChannels => BaseWidth * 4;
 
     /// <inheritdoc/>
-    public override string Layout => $"width {BaseWidth}";
+    public override string Layout => $"width {BaseWidth}, last ReLU {LastRelu}";
 
     /// <inheritdoc/>
     public override void Validate()
@@ -33,18 +34,18 @@ public sealed record AlexNetDescription(string Name, int BaseWidth = 64) : Backb
         return new Backbone(parameters, this, Stages(parameters));
     }
 
-    internal static AlexNetDescription Named(string name, BackboneOptions options) => new(name, options.WithoutStride().WithoutCut().Width);
+    internal static AlexNetDescription Named(string name, BackboneOptions options) => new(name, options.WithoutStride().Width, !options.Linear);
 
     private IEnumerable<ILayer[]> Stages(ParameterSet parameters)
     {
         var pool = ConvolutionGeometry.Square(3, 2);
-        ConvRelu Convolution(int position, int inputs, int outputs, int kernel, int stride, int padding) =>
-            new(parameters, $"features.{position}", inputs, outputs, ConvolutionGeometry.Square(kernel, stride, padding));
+        ConvRelu Convolution(int position, int inputs, int outputs, int kernel, int stride, int padding, bool relu = true) =>
+            new(parameters, $"features.{position}", inputs, outputs, ConvolutionGeometry.Square(kernel, stride, padding), relu);
 
-        yield return [Convolution(0, 3, BaseWidth, 11, 4, 2)];
-        yield return [new MaxPoolLayer(pool), Convolution(3, BaseWidth, BaseWidth * 3, 5, 1, 2)];
-        yield return [new MaxPoolLayer(pool), Convolution(6, BaseWidth * 3, BaseWidth * 6, 3, 1, 1)];
+        yield return [Convolution(0, 3, BaseWidth, 11, 4, 2), new MaxPoolLayer(pool)];
+        yield return [Convolution(3, BaseWidth, BaseWidth * 3, 5, 1, 2), new MaxPoolLayer(pool)];
+        yield return [Convolution(6, BaseWidth * 3, BaseWidth * 6, 3, 1, 1)];
         yield return [Convolution(8, BaseWidth * 6, BaseWidth * 4, 3, 1, 1)];
-        yield return [Convolution(10, BaseWidth * 4, BaseWidth * 4, 3, 1, 1)];
+        yield return [Convolution(10, BaseWidth * 4, BaseWidth * 4, 3, 1, 1, LastRelu)];
     }
 }

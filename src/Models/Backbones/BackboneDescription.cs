@@ -16,6 +16,9 @@ public abstract record BackboneDescription(string Name)
     /// <summary>Names that <see cref="Parse"/> knows.</summary>
     public static IEnumerable<string> Names => [.. AlexNetDescription.Names, .. VggDescription.Names, .. ResNetDescription.Names];
 
+    /// <summary>What <see cref="Parse"/> takes, in one line.</summary>
+    public static string Help => $"{string.Join(", ", Names)}; behind it -w<n> sets the first stage's channels (64), -s1 a residual network's last stride, -conv5 ends VGG and AlexNet before their last ReLU";
+
     /// <summary>Channels of the activation map.</summary>
     [JsonIgnore]
     public abstract int OutputChannels { get; }
@@ -29,15 +32,15 @@ public abstract record BackboneDescription(string Name)
 
     /// <summary>
     /// Finds a published network by name: <c>resnet18</c>, <c>vgg16_bn</c>. Behind it may stand <c>-w16</c> (its first stage has 16 channels in
-    /// place of 64, the others fewer in proportion) and what its family knows: <c>-s1</c> (stride of a residual network's last stage), <c>-conv5</c> (VGG-16 ends before
-    /// its last ReLU).
+    /// place of 64, the others fewer in proportion) and what its family knows: <c>-s1</c> (stride of a residual network's last stage), <c>-conv5</c> (VGG-16 and AlexNet end
+    /// before their last ReLU).
     /// </summary>
     /// <exception cref="ArgumentException">No such network; the message names the known ones.</exception>
     public static BackboneDescription Parse(string name)
     {
         var known = Names.Where(known => name == known || name.StartsWith(known + "-", StringComparison.Ordinal)).MaxBy(known => known.Length);
         if (known is null)
-            throw new ArgumentException($"architecture: expected one of {string.Join(", ", Names)}, optionally with -w<width 1..1024>, got '{name}'");
+            throw new ArgumentException($"architecture: expected one of {string.Join(", ", Names)}, optionally with -w<width 1..1024>, -s1 or -conv5 behind it, got '{name}'");
         var options = BackboneOptions.Parse(name, name[known.Length..]);
         return VggDescription.Names.Contains(known) ? VggDescription.Named(name, known, options)
             : AlexNetDescription.Names.Contains(known) ? AlexNetDescription.Named(name, options)

@@ -29,5 +29,5 @@ internal sealed record BackboneOptions(string Name, int Width = 64, int? LastStr
         LastStride is null ? this : throw new ArgumentException($"architecture: -s{LastStride} is for residual networks alone, got '{Name}'");
 
     /// <summary>Refuses a cut before the last ReLU for a network that has none.</summary>
-    public BackboneOptions WithoutCut() => !Linear ? this : throw new ArgumentException($"architecture: -conv5 is for vgg16 alone, got '{Name}'");
+    public BackboneOptions WithoutCut() => !Linear ? this : throw new ArgumentException($"architecture: -conv5 is for vgg16 and alexnet alone, got '{Name}'");
 }

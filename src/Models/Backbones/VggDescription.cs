@@ -4,12 +4,13 @@ namespace Retrieval.Models.Backbones;
 
 /// <summary>
 /// VGG-16 without its last max pooling and its classifier: thirteen 3 x 3 convolutions in five stages, 2 x 2 / 2 max pooling between them. Parameter
-/// names are torchvision's: positions in the list of layers, <c>features.0.weight</c>.
+/// names are torchvision's: positions in the list of layers, <c>features.0.weight</c>. With batch normalisation the convolutions' biases, which only move
+/// its means, are taken into these.
 /// </summary>
 /// <param name="Name">Name for people and files.</param>
 /// <param name="BatchNorm">Whether a batch normalisation stands behind each convolution.</param>
 /// <param name="BaseWidth">Channels of the first stage, 64 in the published networks; the others have 2, 4, 8 and 8 times as many.</param>
-/// <param name="LastRelu">Whether the last convolution's ReLU belongs to the map. NetVLAD aggregates what comes before it.</param>
+/// <param name="LastRelu">Whether the last convolution's ReLU belongs to the map: NetVLAD aggregates what comes before it.</param>
 public sealed record VggDescription(string Name, bool BatchNorm = false, int BaseWidth = 64, bool LastRelu = true) : BackboneDescription(Name)
 {
     private static readonly (int Convolutions, int Width)[] Stages = [(2, 1), (2, 2), (3, 4), (3, 8), (3, 8)];
@@ -46,17 +47,17 @@ public sealed record VggDescription(string Name, bool BatchNorm = false, int Bas
         for (var stage = 0; stage < Stages.Length; stage++)
         {
             var layers = new List<ILayer>();
-            if (stage > 0)
-            {
-                layers.Add(new MaxPoolLayer(ConvolutionGeometry.Square(2, 2)));
-                position++;
-            }
             var (count, width) = (Stages[stage].Convolutions, BaseWidth * Stages[stage].Width);
             for (var i = 0; i < count; i++)
             {
                 layers.Add(Convolution(parameters, position, channels, width, LastRelu || stage < Stages.Length - 1 || i < count - 1));
                 position += BatchNorm ? 3 : 2;
                 channels = width;
+            }
+            if (stage < Stages.Length - 1)
+            {
+                layers.Add(new MaxPoolLayer(ConvolutionGeometry.Square(2, 2)));
+                position++;
             }
             yield return [.. layers];
         }
@@ -66,7 +67,7 @@ public sealed record VggDescription(string Name, bool BatchNorm = false, int Bas
     {
         var window = ConvolutionGeometry.Square(3, 1, 1);
         return BatchNorm
-            ? new ConvNorm(parameters, $"features.{position}", $"features.{position + 1}", inputs, outputs, window, relu)
+            ? new ConvNorm(parameters, $"features.{position}", $"features.{position + 1}", inputs, outputs, window, relu, hasBias: true)
             : new ConvRelu(parameters, $"features.{position}", inputs, outputs, window, relu);
     }
 }

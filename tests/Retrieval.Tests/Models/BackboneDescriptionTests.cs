@@ -13,8 +13,8 @@ public sealed class BackboneDescriptionTests
     [InlineData("resnet18-wide", "got '-wide'")]
     [InlineData("resnet18-s3", "got '-s3'")]
     [InlineData("resnet18-", "got '-'")]
-    [InlineData("resnet18-conv5", "for vgg16 alone")]
-    [InlineData("alexnet-conv5", "for vgg16 alone")]
+    [InlineData("resnet18-conv5", "for vgg16 and alexnet alone")]
+    [InlineData("alexnet-s2", "for residual networks alone")]
     [InlineData("vgg16-s1", "for residual networks alone")]
     public void An_unknown_name_is_refused_with_what_is_known(string name, string expected)
     {
@@ -28,6 +28,7 @@ public sealed class BackboneDescriptionTests
     {
         Assert.Equal((16, 1, 512), Assert.IsType<ResNetDescription>(BackboneDescription.Parse("resnet50-w16-s1")) is var net ? (net.BaseWidth, net.LastStride, net.OutputChannels) : default);
         Assert.Equal(new VggDescription("vgg16_bn-w8-conv5", BatchNorm: true, 8, LastRelu: false), BackboneDescription.Parse("vgg16_bn-w8-conv5"));
-        Assert.Equal(new AlexNetDescription("alexnet"), BackboneDescription.Parse("alexnet"));
+        Assert.Equal(new AlexNetDescription("alexnet-conv5", LastRelu: false), BackboneDescription.Parse("alexnet-conv5"));
+        Assert.Equal((BlockKind.BottleneckIbn, 23), Assert.IsType<ResNetDescription>(BackboneDescription.Parse("resnet101-ibn-a-s2")) is var ibn ? (ibn.Block, ibn.Layers[2]) : default);
     }
 }
