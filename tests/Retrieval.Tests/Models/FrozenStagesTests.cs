@@ -27,7 +27,7 @@ public sealed class FrozenStagesTests : OperatorTests
         long kept = Step(whole, PassMode.FrozenStatistics), keptOfCut = Step(cut, PassMode.FrozenStatistics);
         Assert.True(keptOfCut < kept, $"kept {keptOfCut} bytes, {kept} with all stages trained");
         Assert.Equal(frozen == 5, cut.Parameters.Trainable.All(parameter => parameter.Name == "pool.p"));
-        Assert.NotEmpty(cut.Parameters.All.Where(parameter => parameter.Frozen));
+        Assert.Contains(cut.Parameters.All, parameter => parameter.Frozen);
         foreach (var parameter in cut.Parameters.All)
         {
             if (parameter.Frozen)
