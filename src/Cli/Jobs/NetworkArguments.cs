@@ -10,7 +10,6 @@ namespace Retrieval.Cli.Jobs;
 /// <summary>The options that describe a new network, shared by the verbs that make one.</summary>
 internal sealed class NetworkArguments
 {
-<<<<<<< HEAD
     private readonly KeyOption[] _keys =
     [
         KeyOption.Of("--arch", NetworkSection.Backbone),
@@ -20,22 +19,10 @@ internal sealed class NetworkArguments
         KeyOption.Of("--whiten-layer", NetworkSection.Whitening),
     ];
 
-    private readonly Option<string?> _weights = new("--weights") { Description = "Backbone weights to start from, .safetensors with torchvision's names; without it weights are drawn from the seed" };
-
-    /// <summary>The options that describe the network without its weights.</summary>
-    public IEnumerable<Option> Description => _keys.Select(key => key.Option);
-=======
-    private readonly Option<string> _architecture = new("--arch") { Description = BackboneDescription.Help, DefaultValueFactory = _ => "resnet18" };
-    private readonly Option<int> _frozenStages = NumberOptions.Create("--frozen-stages", "First stages of the backbone that are not trained, of its 5", 0, least: 0, most: 5);
-    private readonly Option<string> _pooling = new("--pool") { Description = "mac, spoc, gem, or gemmp (an exponent per channel)", DefaultValueFactory = _ => "gem" };
-    private readonly Option<float> _exponent = NumberOptions.Create("--p", "Where GeM's exponent starts", 3f, least: 0.1f, most: 100);
-    private readonly Option<bool> _fixedExponent = new("--fixed-p") { Description = "Keep GeM's exponent as it is" };
-    private readonly Option<int> _whitening = NumberOptions.Create("--whiten-layer", "Output dimension of a whitening layer trained with the network; 0 for none", 0, least: 0, most: 65536);
     private readonly Option<string?> _weights = new("--weights") { Description = "Backbone weights to start from, .safetensors with the names of torchvision or of the papers' codes; without it weights are drawn from the seed" };
 
     /// <summary>The options that describe the network without its weights.</summary>
-    public IEnumerable<Option> Description => [_architecture, _frozenStages, _pooling, _exponent, _fixedExponent, _whitening];
->>>>>>> dd1f8d4 (Models: weights under the names of the papers' codes; biases before a normalisation; frozen stages and every backbone on the command line)
+    public IEnumerable<Option> Description => _keys.Select(key => key.Option);
 
     public IEnumerable<Option> All => [.. Description, _weights];
 
@@ -79,15 +66,4 @@ internal sealed class NetworkArguments
             throw;
         }
     }
-<<<<<<< HEAD
-=======
-
-    private NetworkDescription Describe(Session session)
-    {
-        var head = new HeadDescription(HeadDescription.ParsePooling(session.Value(_pooling)!), session.Value(_exponent), !session.Value(_fixedExponent), session.Value(_whitening));
-        var description = new NetworkDescription(BackboneDescription.Parse(session.Value(_architecture)!) with { FrozenStages = session.Value(_frozenStages) }, head, ImageNormalization.ImageNet);
-        description.Validate();
-        return description;
-    }
->>>>>>> dd1f8d4 (Models: weights under the names of the papers' codes; biases before a normalisation; frozen stages and every backbone on the command line)
 }
