@@ -16,6 +16,7 @@ internal static class Program
         new IndexCommand(),
         new SearchCommand(),
         new EvalCommand(),
+        new ChooseExponentCommand(),
         new ConvertCommand(),
         new BenchCommand(),
         new ProfileCommand(),

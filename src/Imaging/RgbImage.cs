@@ -99,6 +99,16 @@ public sealed class RgbImage
         return flipped;
     }
 
+    /// <summary>A copy turned by a quarter of a circle with the clock.</summary>
+    public RgbImage TurnRight()
+    {
+        var turned = Uninitialized(Height, Width);
+        for (var y = 0; y < Height; y++)
+            for (var x = 0; x < Width; x++)
+                turned[Height - 1 - y, x] = this[x, y];
+        return turned;
+    }
+
     /// <summary>Mirrors left to right without a copy.</summary>
     internal void MirrorInPlace()
     {

@@ -39,6 +39,18 @@ public sealed class DescriptorNetwork : IDisposable
     /// <summary>The exponent that combines descriptors of several scales: the pooling's when there is no whitening layer, else 1.</summary>
     public float ScaleExponent => _whitening is null ? _pooling.ScaleExponent : 1;
 
+    /// <summary>Replaces the exponent p of generalised-mean pooling, in all channels.</summary>
+    /// <exception cref="ArgumentException">The pooling has no exponent, or p is out of range.</exception>
+    public void SetExponent(float p)
+    {
+        (Description.Head with { Exponent = p }).Validate();
+        if (!Parameters.TryGet("pool.p", out var exponent))
+            throw new ArgumentException($"p: expected a network that pools by a generalised mean, got {HeadDescription.Word(Description.Head.Pooling)}");
+        var values = new float[exponent!.Value.Count];
+        Array.Fill(values, p);
+        exponent.Set(values);
+    }
+
     /// <summary>
     /// Makes the network ready for inference with its parameters as they are, and does nothing where it is. Needed before inference is
     /// recorded; what was recorded before the parameters changed is to be forgotten.

@@ -13,16 +13,17 @@ namespace Retrieval.Cli.Commands;
 internal sealed class EvalCommand : Verb
 {
     private readonly Option<string> _model = new("--model") { Description = "The model file", Required = true };
-    private readonly Option<string> _data = new("--data") { Description = DataReader.Description, Required = true };
+    private readonly Option<string> _data = new("--data") { Description = DataReader.BenchmarkDescription, Required = true };
     private readonly Option<bool> _untrained = new("--untrained") { Description = "Also evaluate the same network with weights drawn from the seed" };
     private readonly Option<int> _expand = NumberOptions.Create("--expand", "Also evaluate with query expansion over so many neighbours; 0 for none", 0, least: 0, most: 100_000);
     private readonly Option<double> _alpha = NumberOptions.Create("--alpha", "Exponent of the neighbours' weights in query expansion; 0 for the plain average", 3.0, least: 0, most: 100);
     private readonly Option<int> _depth = NumberOptions.Create("--depth", "Length of the rankings that are scored; 0 for the whole database", 0, least: 0, most: int.MaxValue);
+    private readonly Option<double> _exponent = NumberOptions.Create("--p", "Exponent of generalised-mean pooling in place of the model's, as suits another size; 0 for the model's", 0.0, least: 0, most: 100);
     private readonly ExtractionArguments _extraction = new("224x224");
 
     public EvalCommand() : base("eval", "Evaluate a model on a dataset or benchmark")
     {
-        foreach (var option in (IEnumerable<Option>)[_model, _data, _untrained, _expand, _alpha, _depth, .. _extraction.All])
+        foreach (var option in (IEnumerable<Option>)[_model, _data, _untrained, _expand, _alpha, _depth, _exponent, .. _extraction.All])
             Options.Add(option);
     }
 
@@ -30,6 +31,8 @@ internal sealed class EvalCommand : Verb
     {
         using var device = session.OpenDevice();
         using var model = ModelFile.Load(session.Value(_model)!, device);
+        if (session.Value(_exponent) is > 0 and var exponent)
+            Session.Check(() => model.Network.SetExponent((float)exponent));
         var sizing = _extraction.Sizing(session, model.Provenance.GetValueOrDefault("size"));
         var benchmark = DataReader.Benchmark(session.Value(_data)!, sizing);
         MemoryEstimate.Tell(session, device, "lower --batch, --size or --scales",

@@ -64,6 +64,11 @@ internal sealed record Benchmark(string Name, string ProtocolName, IImageSource 
         };
     }
 
+    /// <summary>Photographs of the same thing, or copies of the same photograph.</summary>
+    public static Benchmark Instances(InstanceBenchmark benchmark, ImageSizing sizing) =>
+        new(benchmark.Name, benchmark.Protocol, new FileImageSource([.. benchmark.Images.Select(item => item.Path)], sizing, cacheByteLimit: CacheByteLimit, quarterTurns: benchmark.QuarterTurns),
+            benchmark.Database, benchmark.Queries, benchmark.Variants, benchmark.Rules);
+
     /// <summary>A revisited ground truth's three variants.</summary>
     public static IReadOnlyList<(string? Variant, IGroundTruth Truth)> Revisited(RevisitedGroundTruth truth) =>
         [.. Enum.GetValues<Difficulty>().Select(difficulty => ((string?)difficulty.ToString().ToLowerInvariant(), (IGroundTruth)truth.For(difficulty)))];

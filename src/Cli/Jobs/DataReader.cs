@@ -42,14 +42,24 @@ internal static class DataReader
         return new ImageDataset(benchmark.Name, benchmark.Database, [], $"database of {path}");
     }
 
+    /// <summary>What <see cref="Benchmark"/> takes.</summary>
+    public const string BenchmarkDescription = Description + ", or holidays:, holidays-upright:, ukbench: or copydays: and the benchmark's folder";
+
     /// <summary>Whatever can be evaluated.</summary>
     public static Benchmark Benchmark(string path, ImageSizing sizing)
     {
-        if (IsGroundTruth(path))
-            return Jobs.Benchmark.Landmarks(LandmarkBenchmark.Read(path), sizing);
-        return ReidentificationDataset.IsAt(path)
-            ? Jobs.Benchmark.Reidentification(ReidentificationDataset.Read(path), sizing)
-            : Jobs.Benchmark.LeaveOneOut(Classes(path), sizing);
+        var end = path.IndexOf(':', StringComparison.Ordinal) + 1;
+        var folder = path[end..];
+        return path[..end] switch
+        {
+            "holidays:" => Jobs.Benchmark.Instances(HolidaysBenchmark.Read(folder, upright: false), sizing),
+            "holidays-upright:" => Jobs.Benchmark.Instances(HolidaysBenchmark.Read(folder, upright: true), sizing),
+            "ukbench:" => Jobs.Benchmark.Instances(UkbenchBenchmark.Read(folder), sizing),
+            "copydays:" => Jobs.Benchmark.Instances(CopydaysBenchmark.Read(folder), sizing),
+            _ when IsGroundTruth(path) => Jobs.Benchmark.Landmarks(LandmarkBenchmark.Read(path), sizing),
+            _ when ReidentificationDataset.IsAt(path) => Jobs.Benchmark.Reidentification(ReidentificationDataset.Read(path), sizing),
+            _ => Jobs.Benchmark.LeaveOneOut(Classes(path), sizing),
+        };
     }
 
     private static ImageDataset Folder(string path)

@@ -14,7 +14,7 @@ internal sealed class ExtractionArguments
 
     public ExtractionArguments(string size) => _size = new Option<string>("--size")
     {
-        Description = "<longest side>, <width>x<height>, or <shortest side>/<central crop>",
+        Description = "<longest side>, to<longest side> (enlarged too), <width>x<height>, or <shortest side>/<central crop>",
         DefaultValueFactory = _ => size,
     };
 

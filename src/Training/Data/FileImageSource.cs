@@ -10,8 +10,9 @@ namespace Retrieval.Training.Data;
 /// <param name="sizing">How they are resized.</param>
 /// <param name="boxes">Region of interest (x1, y1, x2, y2) of each image in its own pixels; null for none.</param>
 /// <param name="cacheByteLimit">Bytes of resized images to keep; 0 keeps none.</param>
+/// <param name="quarterTurns">By how many quarters of a circle each image is turned with the clock first; null for none.</param>
 public sealed class FileImageSource(IReadOnlyList<string> paths, ImageSizing sizing,
-    IReadOnlyList<(double Left, double Top, double Right, double Bottom)?>? boxes = null, long cacheByteLimit = 0) : IImageSource
+    IReadOnlyList<(double Left, double Top, double Right, double Bottom)?>? boxes = null, long cacheByteLimit = 0, IReadOnlyList<int>? quarterTurns = null) : IImageSource
 {
     private readonly RgbImage?[] _cache = new RgbImage?[cacheByteLimit > 0 ? paths.Count : 0];
     private readonly Lock _gate = new();
@@ -26,6 +27,8 @@ public sealed class FileImageSource(IReadOnlyList<string> paths, ImageSizing siz
         if (_cache.Length > 0 && Volatile.Read(ref _cache[index]) is { } cached)
             return cached;
         var image = ImageDecoder.Decode(paths[index]);
+        for (var turn = 0; turn < (quarterTurns?[index] ?? 0); turn++)
+            image = image.TurnRight();
         var sized = boxes?[index] is { } box ? sizing.Apply(image, box) : sizing.Apply(image);
         if (_cache.Length > 0)
             Keep(index, sized);

@@ -11,25 +11,28 @@ namespace Retrieval.Training.Data;
 public sealed record ImageSizing(ImageSizingKind Kind, int Width, int Height)
 {
     private const int SideLimit = 16384;
+    private const string Enlarged = "to";
 
     /// <summary>Whether every image comes out at one size.</summary>
-    public bool IsFixed => Kind != ImageSizingKind.Longest;
+    public bool IsFixed => Kind is ImageSizingKind.Exact or ImageSizingKind.ShortCrop;
 
     /// <summary>The fixed size of the result; only when <see cref="IsFixed"/>.</summary>
     public (int Width, int Height) FixedSize => Kind == ImageSizingKind.Exact ? (Width, Height) : (Height, Height);
 
-    /// <summary>Reads the command line's form: <c>362</c> (longest side, never enlarged), <c>224x224</c> (width x height, aspect ignored), <c>256/224</c> (shortest side 256, then the central 224 x 224).</summary>
+    /// <summary>Reads the command line's form: <c>362</c> (longest side, never enlarged), <c>to500</c> (longest side, enlarged too), <c>224x224</c> (width x height, aspect ignored), <c>256/224</c> (shortest side 256, then the central 224 x 224).</summary>
     /// <exception cref="ArgumentException">Another form, or a side out of range.</exception>
     public static ImageSizing Parse(string text)
     {
         var kind = text.Contains('x', StringComparison.Ordinal) ? ImageSizingKind.Exact : text.Contains('/', StringComparison.Ordinal) ? ImageSizingKind.ShortCrop : ImageSizingKind.Longest;
-        var sides = text.Split('x', '/');
+        if (text.StartsWith(Enlarged, StringComparison.Ordinal) && kind == ImageSizingKind.Longest)
+            kind = ImageSizingKind.LongestExactly;
+        var sides = kind == ImageSizingKind.LongestExactly ? [text[Enlarged.Length..]] : text.Split('x', '/');
         var numbers = new int[2];
-        var valid = sides.Length == (kind == ImageSizingKind.Longest ? 1 : 2);
+        var valid = sides.Length == (kind is ImageSizingKind.Longest or ImageSizingKind.LongestExactly ? 1 : 2);
         for (var i = 0; i < sides.Length && valid; i++)
             valid = int.TryParse(sides[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]) && numbers[i] is >= 8 and <= SideLimit;
         if (!valid || (kind == ImageSizingKind.ShortCrop && numbers[1] > numbers[0]))
-            throw new ArgumentException($"size: expected <longest side>, <width>x<height> or <shortest side>/<crop> with sides of 8 to {SideLimit}, got '{text}'");
+            throw new ArgumentException($"size: expected <longest side>, to<longest side>, <width>x<height> or <shortest side>/<crop> with sides of 8 to {SideLimit}, got '{text}'");
         return new ImageSizing(kind, numbers[0], numbers[1]);
     }
 
@@ -38,6 +41,7 @@ public sealed record ImageSizing(ImageSizingKind Kind, int Width, int Height)
     {
         ImageSizingKind.Exact => image.Resize(Width, Height),
         ImageSizingKind.ShortCrop => image.ResizeShort(Width).CenterCrop(Height, Height),
+        ImageSizingKind.LongestExactly => image.ResizeLong(Width),
         _ => PublishedTransforms.Landmark(image, Width),
     };
 
@@ -56,6 +60,7 @@ public sealed record ImageSizing(ImageSizingKind Kind, int Width, int Height)
     {
         ImageSizingKind.Exact => $"{Width}x{Height}",
         ImageSizingKind.ShortCrop => $"{Width}/{Height}",
+        ImageSizingKind.LongestExactly => $"{Enlarged}{Width}",
         _ => $"{Width}",
     };
 }

@@ -6,6 +6,9 @@ public enum ImageSizingKind
     /// <summary>The longest side, aspect kept, never enlarged.</summary>
     Longest,
 
+    /// <summary>The longest side, aspect kept, enlarged where it is shorter: MultiGrain's test transform without a crop.</summary>
+    LongestExactly,
+
     /// <summary>Width and height, aspect ignored.</summary>
     Exact,
 

@@ -71,6 +71,8 @@ public sealed class TrainingDataTests : IDisposable
     [Theory]
     [InlineData("362", 400, 200, 362, 181)]
     [InlineData("362", 200, 100, 200, 100)]
+    [InlineData("to362", 200, 100, 362, 181)]
+    [InlineData("to90", 200, 300, 60, 90)]
     [InlineData("100x60", 200, 200, 100, 60)]
     [InlineData("64/48", 200, 100, 48, 48)]
     [InlineData("64/48", 20, 30, 48, 48)]
@@ -80,7 +82,7 @@ public sealed class TrainingDataTests : IDisposable
         var sized = sizing.Apply(new RgbImage(width, height));
         Assert.Equal((expectedWidth, expectedHeight), (sized.Width, sized.Height));
         Assert.Equal(text, sizing.ToString());
-        Assert.Equal(text.Length > 3, sizing.IsFixed);
+        Assert.Equal(text.AsSpan().ContainsAny('x', '/'), sizing.IsFixed);
         if (sizing.IsFixed)
             Assert.Equal((expectedWidth, expectedHeight), sizing.FixedSize);
     }
@@ -100,6 +102,9 @@ public sealed class TrainingDataTests : IDisposable
     [InlineData("224/256")]
     [InlineData("99999999999999999999")]
     [InlineData("big")]
+    [InlineData("to")]
+    [InlineData("to7")]
+    [InlineData("to224x224")]
     public void Other_sizes_are_refused(string text)
     {
         var exception = Assert.Throws<ArgumentException>(() => ImageSizing.Parse(text));
