@@ -15,11 +15,17 @@ public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionar
     /// <summary>Whitening applied to the finished descriptors; null for none. The model owns it.</summary>
     public DescriptorWhitening? Whitening { get; set; }
 
+    /// <summary>A classifier behind the same embedding; null for none. The model owns it.</summary>
+    public Classifier? Classifier { get; set; }
+
     /// <summary>How the model was trained: seed, data, settings, figures.</summary>
     public Dictionary<string, string> Provenance { get; } = new(provenance ?? new Dictionary<string, string>(), StringComparer.Ordinal);
 
     /// <summary>Dimension of the descriptors that <see cref="Describe"/> gives.</summary>
-    public int Dimension => Whitening?.OutputDimension ?? Network.Description.Dimension;
+    public int Dimension => Whitening?.OutputDimension ?? UnwhitenedDimension;
+
+    /// <summary>Dimension of the descriptors before the whitening: the network's, or one more where a classifier needs the constant.</summary>
+    public int UnwhitenedDimension => Classifier?.EmbeddingDimension ?? Network.Description.Dimension;
 
     /// <summary>
     /// Descriptors of a batch at one or several scales. Each scale's image is resized (bilinear), described and L2-normalised; the
@@ -36,13 +42,28 @@ public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionar
             DescribeUnwhitened(images, scales, descriptors, normalize);
             return;
         }
-        var raw = Device.Rent(new Shape(images.Shape[0], Network.Description.Dimension), purpose: MemoryPurpose.Descriptors);
+        var raw = Device.Rent(new Shape(images.Shape[0], UnwhitenedDimension), purpose: MemoryPurpose.Descriptors);
         DescribeUnwhitened(images, scales, raw);
         Whitening.Apply(raw, descriptors, normalize);
         Device.Return(raw);
     }
 
-    /// <summary>As <see cref="Describe"/> without the whitening: what a whitening is learnt from. Dimension is the network's.</summary>
+    /// <summary>Scores of the classes, up to a factor for each image that does not change their order.</summary>
+    /// <param name="images">Normalised images [N, H, W, 3] of one size, of the device's <see cref="Host.Device.ActivationType"/>.</param>
+    /// <param name="scores">Receives [N, Classes].</param>
+    /// <exception cref="InvalidOperationException">The model has no classifier.</exception>
+    public void Classify(Tensor images, Tensor scores)
+    {
+        if (Classifier is not { } classifier)
+            throw new InvalidOperationException("the model has no classifier");
+        var embeddings = Device.Rent(new Shape(images.Shape[0], Dimension), purpose: MemoryPurpose.Descriptors);
+        // Classes depend on the length that a whitened embedding loses when it becomes a descriptor.
+        Describe(images, [1], embeddings, normalize: Whitening is null);
+        classifier.Score(embeddings, scores);
+        Device.Return(embeddings);
+    }
+
+    /// <summary>As <see cref="Describe"/> without the whitening: what a whitening is learnt from. Dimension is <see cref="UnwhitenedDimension"/>.</summary>
     public void DescribeUnwhitened(Tensor images, ReadOnlySpan<float> scales, Tensor descriptors, bool normalize = true)
     {
         if (scales is [1f])
@@ -50,7 +71,7 @@ public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionar
             DescribeScale(images, 1, descriptors, normalize);
             return;
         }
-        int batch = images.Shape[0], dimension = Network.Description.Dimension;
+        int batch = images.Shape[0], dimension = UnwhitenedDimension;
         var stack = Device.Rent(new Shape(scales.Length, batch, dimension), purpose: MemoryPurpose.Descriptors);
         for (var s = 0; s < scales.Length; s++)
             DescribeScale(images, scales[s], stack.Slice(s, 1).Reshape(new Shape(batch, dimension)));
@@ -77,6 +98,7 @@ public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionar
     {
         _pass.Dispose();
         Whitening?.Dispose();
+        Classifier?.Dispose();
         Network.Dispose();
     }
 
@@ -89,9 +111,18 @@ public sealed class RetrievalModel(DescriptorNetwork network, IReadOnlyDictionar
             scaled = Device.RentMap(new Shape(shape[0], Math.Max(1, (int)(shape[1] * scale)), Math.Max(1, (int)(shape[2] * scale)), shape[3]));
             Device.Operators.ResizeBilinear(images, scale, scale, scaled);
         }
-        var result = Network.Forward(scaled, _pass, normalize);
-        Device.Operators.Copy(result, descriptors);
-        Device.Return(result);
+        if (Classifier is null)
+        {
+            var result = Network.Forward(scaled, _pass, normalize);
+            Device.Operators.Copy(result, descriptors);
+            Device.Return(result);
+        }
+        else
+        {
+            var outputs = Network.ForwardAll(scaled, _pass);
+            Classifier.Embed(outputs.Embedding, descriptors, normalize);
+            outputs.Release(_pass);
+        }
         if (scale != 1)
             Device.Return(scaled);
     }

@@ -48,7 +48,9 @@ internal sealed class EvalCommand : Verb
         lines.AddRange(Network(session, model, benchmark, "model"));
         session.Figures.Print(Table(benchmark, lines));
         foreach (var figures in lines)
-            session.Progress.Note(figures.Figures.ToString());
+            session.Progress.Note(figures.Figures.Rules == Ukbench.Rules ? $"N-S score {Ukbench.NsScore(figures.Figures):0.000} of {Ukbench.GroupSize}; {figures.Figures}" : figures.Figures.ToString());
+        if (model.Classifier is not null && benchmark.Classes is { } classes)
+            Classification.Evaluate(session, model, classes, benchmark.Images, _extraction.Options(session));
         return ExitCode.Done;
     }
 

@@ -39,6 +39,7 @@ internal sealed class WhitenCommand : Verb
         var data = isLearned ? DataReader.Classes(session.Value(_data)!) : DataReader.Images(session.Value(_data)!);
         using var device = session.OpenDevice();
         using var model = ModelFile.Load(session.Value(_model)!, device);
+        RequireFoldable(session, model);
         MemoryEstimate.Tell(session, device, "lower --batch, --size or --scales", dry => Rehearsal.Extract(dry, model, sizing, options));
         var start = Stopwatch.GetTimestamp();
         var descriptors = LabelledDescriptors.Extract(session, model, data.Items, sizing, options);
@@ -46,6 +47,7 @@ internal sealed class WhitenCommand : Verb
         var whitening = Session.Checked(() => isLearned ? Learned(session, device, descriptors, data.Name) : Pca(session, device, descriptors, data.Name));
         var seconds = Stopwatch.GetElapsedTime(extracted).TotalSeconds;
 
+        Fold(model, whitening);
         var (weights, bias) = whitening.ToLinearLayer();
         model.Whitening?.Dispose();
         model.Whitening = new DescriptorWhitening(device, weights, bias, whitening.InputDimensions, whitening.Provenance.ToString());
@@ -54,6 +56,24 @@ internal sealed class WhitenCommand : Verb
         Unreadable.List(descriptors.Failures, session.Progress);
         Print(session, whitening, Stopwatch.GetElapsedTime(start, extracted).TotalSeconds, seconds);
         return ExitCode.Done;
+    }
+
+    private void RequireFoldable(Session session, RetrievalModel model)
+    {
+        if (model.Classifier is null)
+            return;
+        if (session.Value(_kind) != "pca" || session.Value(_dimensions) != 0 || model.Whitening is not null)
+            throw new UsersMistakeException($"{session.Value(_model)}: the whitening is folded into the model's classifier, which takes --kind pca, all dimensions and a model that has no whitening yet");
+    }
+
+    /// <summary>Classes stay as they were, behind the whitened embedding.</summary>
+    private static void Fold(RetrievalModel model, WhiteningTransform whitening)
+    {
+        if (model.Classifier is not { } classifier)
+            return;
+        var (weights, bias) = ClassifierFold.Fold(whitening, classifier.Weights);
+        model.Classifier = new Classifier(model.Device, weights, bias, classifier.Classes, classifier.PooledDimension);
+        classifier.Dispose();
     }
 
     private WhiteningTransform Learned(Session session, Device device, LabelledDescriptors descriptors, string source)

@@ -24,6 +24,9 @@ internal sealed record Benchmark(string Name, string ProtocolName, IImageSource 
     /// <summary>Centroids that may take the place of the database's images; none where the protocol knows none.</summary>
     public IReadOnlyList<CentroidVariant> Centroids { get; init; } = [];
 
+    /// <summary>The images as a set of classes, where they are one.</summary>
+    public ImageDataset? Classes { get; init; }
+
     /// <summary>Every image of a class queries all the others.</summary>
     /// <exception cref="InvalidDataException">No class has two images.</exception>
     public static Benchmark LeaveOneOut(ImageDataset dataset, ImageSizing sizing)
@@ -32,7 +35,7 @@ internal sealed record Benchmark(string Name, string ProtocolName, IImageSource 
             throw new InvalidDataException($"{dataset.Name}: no class has two images, so there is nothing to find: expected classes of several images");
         int[] all = [.. Enumerable.Range(0, dataset.Items.Count)];
         return new Benchmark(dataset.Name, "leave one out", new FileImageSource([.. dataset.Items.Select(item => item.Path)], sizing, cacheByteLimit: CacheByteLimit), all, all,
-            [(null, LabelGroundTruth.LeaveOneOut(dataset.Labels()))], ScoringRules.ClassRetrieval);
+            [(null, LabelGroundTruth.LeaveOneOut(dataset.Labels()))], ScoringRules.ClassRetrieval) { Classes = dataset };
     }
 
     /// <summary>The revisited protocol: queries cut to their boxes, easy, medium and hard variants.</summary>

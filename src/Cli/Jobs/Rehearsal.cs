@@ -27,7 +27,7 @@ internal static class Rehearsal
     /// <param name="indexRows">Descriptors that indices hold beside the model, be they searched or made.</param>
     public static void Extract(Device device, RetrievalModel like, ImageSizing sizing, ExtractionOptions options, long indexRows = 0)
     {
-        var dimension = options.Whiten ? like.Dimension : like.Network.Description.Dimension;
+        var dimension = options.Whiten ? like.Dimension : like.UnwhitenedDimension;
         using var index = new HeldIndex(device, indexRows, dimension);
         using var model = new RetrievalModel(new DescriptorNetwork(device, like.Network.Description));
         if (options.Whiten && like.Whitening is { } whitening)

@@ -34,7 +34,7 @@ internal static class SearchableIndex
 
     private static void RequireModel(FlatIndex index, string path, RetrievalModel model, string modelPath)
     {
-        var dimension = IsWhitened(index, model) ? model.Dimension : model.Network.Description.Dimension;
+        var dimension = IsWhitened(index, model) ? model.Dimension : model.UnwhitenedDimension;
         var madeWith = index.Provenance.GetValueOrDefault(DescriptorProvenance.Model, "an unknown model");
         if (index.Dimension != dimension)
             throw new UsersMistakeException($"{path} has descriptors of {index.Dimension} dimensions by {madeWith}, {modelPath} gives {dimension}: search with the model that the index was made with");

@@ -5,12 +5,13 @@ namespace Retrieval.Models.WeightFiles;
 
 /// <summary>
 /// The model file: one safetensors file with the network's parameters under torchvision's names, the whitening as
-/// <c>whitening.weight</c> and <c>whitening.bias</c>, and architecture, head, normalisation and provenance as JSON in the metadata, under a checksum of the whole file.
+/// <c>whitening.weight</c> and <c>whitening.bias</c>, a classifier as <c>embedding.classifier.weight</c> and <c>embedding.classifier.bias</c>, and architecture, head, normalisation and provenance as JSON in the metadata, under a checksum of the whole file.
 /// </summary>
 public static class ModelFile
 {
     private const string Format = "retrieval-model";
     private const string Version = "2";
+    private const string ClassifierWeights = "embedding.classifier.weight", ClassifierBias = "embedding.classifier.bias";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -36,6 +37,12 @@ public static class ModelFile
             writer.Add<float>("whitening.weight", [whitening.OutputDimension, whitening.InputDimension], whitening.Weights);
             writer.Add<float>("whitening.bias", [whitening.OutputDimension], whitening.Bias);
         }
+        if (model.Classifier is { } classifier)
+        {
+            writer.Metadata["classes"] = JsonSerializer.Serialize(classifier.Classes, Json);
+            writer.Add<float>(ClassifierWeights, [classifier.Classes.Count, classifier.InputDimension], classifier.Weights);
+            writer.Add<float>(ClassifierBias, [classifier.Classes.Count], classifier.Bias);
+        }
         writer.Save(path, checksum: true);
     }
 
@@ -53,8 +60,12 @@ public static class ModelFile
         try
         {
             WeightLoader.Load(network.Parameters, file, requireHead: true);
+            var pooled = description.Head.PooledDimension(description.Backbone.OutputChannels);
+            var hasClassifier = file.Contains(ClassifierWeights);
             if (file.Contains("whitening.weight"))
-                model.Whitening = ReadWhitening(file, device, description.Dimension);
+                model.Whitening = ReadWhitening(file, device, hasClassifier ? pooled + 1 : description.Dimension);
+            if (hasClassifier)
+                model.Classifier = ReadClassifier(file, device, pooled, model.Whitening?.OutputDimension ?? (pooled + 1));
             return model;
         }
         catch
@@ -97,6 +108,15 @@ public static class ModelFile
             throw new InvalidDataException($"{file.Path}: the whitening has shape [{string.Join(", ", shape)}], expected [any, {dimension}] and as many biases");
         return new DescriptorWhitening(device, file.ReadAsFloat32("whitening.weight"), file.ReadAsFloat32("whitening.bias"), dimension,
             file.Metadata.GetValueOrDefault("whitening", "unknown"));
+    }
+
+    private static Classifier ReadClassifier(SafetensorsFile file, Device device, int pooled, int inputs)
+    {
+        var classes = Parse<List<string>>(file, "classes");
+        var shape = file.Entries[ClassifierWeights].Shape;
+        if (classes.Count == 0 || shape.Count != 2 || shape[0] != classes.Count || shape[1] != inputs || !file.Entries.TryGetValue(ClassifierBias, out var bias) || bias.Count != classes.Count)
+            throw new InvalidDataException($"{file.Path}: the classifier has shape [{string.Join(", ", shape)}], expected [{classes.Count}, {inputs}] and as many biases as classes");
+        return new Classifier(device, file.ReadAsFloat32(ClassifierWeights), file.ReadAsFloat32(ClassifierBias), classes, pooled);
     }
 
     private static T Parse<T>(SafetensorsFile file, string key)

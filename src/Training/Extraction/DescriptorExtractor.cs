@@ -48,7 +48,7 @@ public sealed class DescriptorExtractor : IDisposable
         _group = new AugmentedImage[options.BatchSize];
         _window = new RgbImage?[options.BatchSize * WindowBatches];
         _rows = [.. Enumerable.Range(0, QueuedWindows).Select(_ => new int[_window.Length])];
-        Dimension = options.Whiten ? model.Dimension : model.Network.Description.Dimension;
+        Dimension = options.ClassScores ? model.Classifier?.Classes.Count ?? throw new ArgumentException("the model has no classifier") : options.Whiten ? model.Dimension : model.UnwhitenedDimension;
         _descriptors = model.Device.Rent(new Shape(_window.Length, Dimension), purpose: MemoryPurpose.Descriptors);
         _readback = new ReadbackRing(model.Device, QueuedWindows);
         _shapes = new(Shapes, shape => Make(shape.Images, shape.Height, shape.Width));
@@ -212,7 +212,9 @@ public sealed class DescriptorExtractor : IDisposable
 
     private void Describe(Tensor images, Tensor descriptors)
     {
-        if (_options.Whiten)
+        if (_options.ClassScores)
+            _model.Classify(images, descriptors);
+        else if (_options.Whiten)
             _model.Describe(images, _scales, descriptors, _options.Normalize);
         else
             _model.DescribeUnwhitened(images, _scales, descriptors, _options.Normalize);

@@ -14,6 +14,9 @@ public sealed record ExtractionOptions(int BatchSize = 8, int LoaderThreads = 2)
     /// <summary>Whether descriptors come out of unit length; class centroids are means of those that do not.</summary>
     public bool Normalize { get; init; } = true;
 
+    /// <summary>Scores of the model's classes in place of descriptors; scales and whitening then do not matter.</summary>
+    public bool ClassScores { get; init; }
+
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of range.</exception>
     public void Validate()
