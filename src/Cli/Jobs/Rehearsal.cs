@@ -33,6 +33,8 @@ internal static class Rehearsal
         if (options.Whiten && like.Whitening is { } whitening)
             model.Whitening = new DescriptorWhitening(device, new float[whitening.OutputDimension * whitening.InputDimension], new float[whitening.OutputDimension],
                 whitening.InputDimension, whitening.Source);
+        if (like.Classifier is { } classifier)
+            model.Classifier = new Classifier(device, new float[classifier.Classes.Count * classifier.InputDimension], new float[classifier.Classes.Count], classifier.Classes, classifier.PooledDimension);
         using var extractor = new DescriptorExtractor(model, options);
         extractor.Rehearse(Largest(sizing));
     }

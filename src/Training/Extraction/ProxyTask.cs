@@ -52,7 +52,8 @@ public sealed class ProxyTask(RetrievalModel model, TrainingAugmentation augment
                 var count = Math.Min(options.BatchSize, copies - first);
                 Describe(batch, shown.AsSpan(first, count), exponents, pass, results, ((done * copies) + first) * dimension);
             }
-            progress?.Report(++done);
+            done++;
+            progress?.Report(done);
         }
         return results;
     }
