@@ -57,6 +57,9 @@ internal sealed partial class Build(string root)
     // Tests that run on a GPU, or on the simulator in its place, carry this trait.
     private const string OnGpu = "device=cuda";
 
+    /// <summary>Tests that carry this trait show nothing on the watched simulator that they do not show on the plain one.</summary>
+    private const string Unwatched = "watched=no";
+
     private readonly Dictionary<string, string> _environment = [];
 
     /// <summary>Switches of the runtime, best instruction set first; the last leaves scalar code alone.</summary>
@@ -244,7 +247,7 @@ internal sealed partial class Build(string root)
         tally += Gate("the kernels", () => Kernels());
         tally += Gate("packing", () => Dotnet("packing", PackCommand));
         tally += NativeTests() + RunTests();
-        tally += RunTests("kernels of the CUDA backend, watched for races, uninitialised reads and bounds", ["-trait", OnGpu],
+        tally += RunTests("kernels of the CUDA backend, watched for races, uninitialised reads and bounds", ["-trait", OnGpu, "-trait-", Unwatched],
             new() { ["RETRIEVAL_CUDA_DRIVER"] = Path.Combine(root, WatchedSimulator), ["RETRIEVAL_PTX"] = Path.Combine(root, Native, "simulated") });
         tally += Gate("the check for GPU machines, rehearsed on the simulator", () => BundleForGpu(rehearse: true));
         // Here every device and tool is present: a skipped test is one that nobody runs.

@@ -8,6 +8,7 @@ namespace Retrieval.Tests.Cli;
 
 /// <summary>The verbs on a CUDA device, as real processes; their files move between it and the processor, and in float32 both rank alike.</summary>
 [Trait("device", "cuda")]
+[Unwatched]
 public sealed class CudaVerbsTests : IClassFixture<TinySet>
 {
     private static readonly string[] Cuda = ["--device", "cuda", "--precision", "f32"], Cpu = ["--device", "cpu"];

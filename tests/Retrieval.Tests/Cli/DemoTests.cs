@@ -38,6 +38,7 @@ public sealed class DemoTests : IDisposable
             Assert.Skip("no Chromium is installed: the report was not opened");
     }
 
+    [Unwatched]
     [Fact]
     [Trait("device", "cuda")]
     public void The_demo_runs_on_a_cuda_device()

@@ -14,6 +14,7 @@ using Xunit;
 namespace Retrieval.Tests.Cli;
 
 /// <summary>The estimate against what the same job really rents.</summary>
+[Unwatched]
 public sealed class MemoryEstimateTests
 {
     private static readonly ImageSizing Sizing = ImageSizing.Parse("32x32");

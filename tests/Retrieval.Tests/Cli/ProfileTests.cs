@@ -7,6 +7,7 @@ using Xunit;
 namespace Retrieval.Tests.Cli;
 
 /// <summary>The verb on tiny jobs: every operator's calls are counted, the totals are there, and the trace is a whole file.</summary>
+[Unwatched]
 public sealed class ProfileTests
 {
     [DeviceTheory]

@@ -4,6 +4,7 @@ using Retrieval.Tests.Support;
 namespace Retrieval.Tests.Host;
 
 /// <summary>In the steady state no operator allocates managed memory, nor takes chunks from the system.</summary>
+[Unwatched]
 public sealed class AllocationTests : OperatorTests
 {
     [DeviceTheory]

@@ -48,6 +48,7 @@ public sealed class MatrixProductTests : OperatorTests
         }
     }
 
+    [Unwatched]
     [DeviceTheory]
     [MemberData(nameof(Sizes))]
     public void MultipliesDoubles(DeviceName on, int rows, int columns, int inner)

@@ -4,6 +4,7 @@ using Retrieval.Tests.Support;
 namespace Retrieval.Tests.Host;
 
 /// <summary>In the steady state convolutions, products and searches allocate no managed memory and take no chunks from the system.</summary>
+[Unwatched]
 public sealed class ProductAllocationTests : OperatorTests
 {
     [DeviceTheory]

@@ -64,7 +64,7 @@ public sealed class TopKTests : OperatorTests
     [DeviceTheory]
     [InlineData(1, 10)]
     [InlineData(1, 10000)]
-    [InlineData(65, 10)]
+    [InlineData(65, 10, Traits = [UnwatchedAttribute.Name, UnwatchedAttribute.Value])]
     public void Finds_the_best_of_many_tiles(DeviceName on, int queryCount, int k)
     {
         Open(on);

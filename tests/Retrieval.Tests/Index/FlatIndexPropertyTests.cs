@@ -7,6 +7,7 @@ using Retrieval.Tests.Support;
 namespace Retrieval.Tests.Index;
 
 /// <summary>Search equals a float64 scan on descriptors of small integers, where most scores are ties.</summary>
+[Unwatched]
 public sealed class FlatIndexPropertyTests : OperatorTests
 {
     [DeviceTheory]

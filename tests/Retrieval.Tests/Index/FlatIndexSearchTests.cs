@@ -7,6 +7,7 @@ using Xunit;
 namespace Retrieval.Tests.Index;
 
 /// <summary>The answer is that of a float64 scan: same ids in the same order, scores to the last bit of float32.</summary>
+[Unwatched]
 public sealed class FlatIndexSearchTests : OperatorTests
 {
     public static TheoryData<int, int, int, int, SearchMetric> Sizes

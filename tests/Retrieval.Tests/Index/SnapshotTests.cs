@@ -6,6 +6,7 @@ using Xunit;
 namespace Retrieval.Tests.Index;
 
 /// <summary>One snapshot serves many threads, outlives a disposal in mid-search, and allocates nothing per search.</summary>
+[Unwatched]
 public sealed class SnapshotTests : OperatorTests
 {
     private const int Count = 4000, Dimension = 24, QueryCount = 8, K = 20;

@@ -22,6 +22,7 @@ public sealed class DeviceTrainingTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Unwatched]
     [DeviceTheory(Kind = "cuda")]
     [InlineData(OptimizerKind.Adam)]
     [InlineData(OptimizerKind.Sgd)]
@@ -41,6 +42,7 @@ public sealed class DeviceTrainingTests : IDisposable
         Assert.True(losses[^5..].Sum() < 0.9 * losses[..5].Sum(), string.Join(", ", losses));
     }
 
+    [Unwatched]
     [DeviceTheory(Kind = "cuda")]
     [InlineData(true)]
     [InlineData(false)]

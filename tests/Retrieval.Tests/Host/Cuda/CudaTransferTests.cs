@@ -50,6 +50,7 @@ public sealed class CudaTransferTests : OperatorTests
         Assert.Equal(bytes[70..300_000], tensor.Slice(70, 300_000 - 70).ToArray<byte>());
     }
 
+    [Unwatched]
     [Theory]
     [InlineData(100)]
     [InlineData(3 * Piece / sizeof(float))]
@@ -67,6 +68,7 @@ public sealed class CudaTransferTests : OperatorTests
             Assert.All(results[round].ToArray<float>().Distinct(), value => Assert.Equal(round + 1f, value));
     }
 
+    [Unwatched]
     [Fact]
     public void ThreadsMayAllTransferAtOnce()
     {
@@ -103,6 +105,7 @@ public sealed class CudaTransferTests : OperatorTests
         }
     }
 
+    [Unwatched]
     [Fact]
     public void TheSteadyStateAllocatesNothing()
     {

@@ -6,6 +6,7 @@ using Xunit;
 namespace Retrieval.Tests.Host.Diagnostics;
 
 /// <summary>Marks among the work of a device, and the time between them.</summary>
+[Unwatched]
 public sealed class DeviceClockTests : OperatorTests
 {
     [DeviceTheory]
