@@ -17,6 +17,7 @@ internal static class Program
         new SearchCommand(),
         new EvalCommand(),
         new ChooseExponentCommand(),
+        new MaskCommand(),
         new ConvertCommand(),
         new BenchCommand(),
         new ProfileCommand(),

@@ -91,9 +91,10 @@ public sealed class DescriptorNetwork : IDisposable
         return outputs;
     }
 
-    /// <summary>
-    /// How much the pooling weighs each position of an activation map: [1, N, H', W'], the caller's own; none for a pooling that weighs all alike.
-    /// </summary>
+    /// <summary>Whether the pooling weighs positions.</summary>
+    public bool HasMask => _pooling is IMaskedPooling;
+
+    /// <summary>How much the pooling weighs each position of an activation map: [1, N, H', W'], the caller's own; none for a pooling without a mask.</summary>
     public Tensor Mask(Tensor map, Pass pass) => _pooling is IMaskedPooling masked ? masked.Mask(map, pass) : Tensor.None;
 
     /// <summary>An activation map to descriptors [N, D], the caller's own.</summary>

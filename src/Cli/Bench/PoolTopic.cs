@@ -3,7 +3,7 @@ using Retrieval.Models.Heads;
 
 namespace Retrieval.Cli.Bench;
 
-/// <summary>GeM pooling with one exponent: forward alone, then forward and backward with the exponent's gradient.</summary>
+/// <summary>GeM pooling with one exponent, forward alone, then forward and backward with the exponent's gradient; and weighted GeM.</summary>
 internal sealed class PoolTopic : BenchTopic
 {
     private const float Exponent = 3;
@@ -20,7 +20,11 @@ internal sealed class PoolTopic : BenchTopic
     public override void Run(BenchRun run, IReadOnlyList<int[]> cases)
     {
         foreach (var sizes in cases)
+        {
             Run(run, sizes);
+            using var weighted = new WgemCase(run, new Shape(sizes[0], sizes[1], sizes[2], sizes[3]));
+            weighted.Run((pass, timing) => Print(run, sizes, "wgem", pass, timing));
+        }
     }
 
     private void Run(BenchRun run, int[] sizes)
@@ -43,12 +47,12 @@ internal sealed class PoolTopic : BenchTopic
         Forward();
         Backward();
         Verify(values, shape, y.ToArray<float>(), dx.ToArray<float>(), dp.ToArray<float>()[0]);
-        Print("forward", run.Time(() =>
+        Print(run, sizes, "gem", "forward", run.Time(() =>
         {
             Forward();
             device.Synchronize();
         }));
-        Print("forward+backward", run.Time(() =>
+        Print(run, sizes, "gem", "forward+backward", run.Time(() =>
         {
             Forward();
             Backward();
@@ -56,10 +60,10 @@ internal sealed class PoolTopic : BenchTopic
         }));
         foreach (var tensor in (ReadOnlySpan<Tensor>)[dp, dx, dy, y, p, x])
             device.Return(tensor);
-
-        void Print(string pass, Timing timing) =>
-            run.Print(Name, [("pooling", "gem"), ("pass", pass), .. Named(sizes)], timing, "imagesPerSecond", sizes[0]);
     }
+
+    private void Print(BenchRun run, int[] sizes, string pooling, string pass, Timing timing) =>
+        run.Print(Name, [("pooling", pooling), ("pass", pass), .. Named(sizes)], timing, "imagesPerSecond", sizes[0]);
 
     /// <summary>Against the formulas in double: every pooled value, the map's gradient at one position of each channel, and the exponent's.</summary>
     private static void Verify(float[] x, Shape shape, float[] y, float[] dx, double dp)

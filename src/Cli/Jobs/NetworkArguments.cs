@@ -16,6 +16,8 @@ internal sealed class NetworkArguments
         KeyOption.Of("--pool", NetworkSection.Pooling),
         KeyOption.Of("--p", NetworkSection.Exponent),
         KeyOption.Flag("--fixed-p", NetworkSection.LearnExponent, "false", "Keep GeM's exponent as it is"),
+        KeyOption.Flag("--own-masks", NetworkSection.OwnMasks, "true", "With rwgem: each region makes a mask of its own, in place of a part of the whole map's"),
+        KeyOption.Flag("--whiten-regions", NetworkSection.WhitenRegions, "true", "With rmac, rgem and rwgem: a linear layer for regions' vectors"),
         KeyOption.Of("--whiten-layer", NetworkSection.Whitening),
     ];
 

@@ -1,5 +1,6 @@
 using Retrieval.Host;
 using Retrieval.Imaging;
+using Retrieval.Models.Heads;
 
 namespace Retrieval.Cli.Profiling.Kernels;
 
@@ -9,6 +10,7 @@ internal sealed class KernelTensors(Device device, ulong seed) : IDisposable
     private const int BlockLength = 1 << 20;
 
     private readonly List<Tensor> _rented = [];
+    private readonly List<PoolRegions> _regions = [];
     private readonly Dictionary<ElementType, Tensor> _blocks = [];
 
     public Operators Operators => device.Operators;
@@ -65,8 +67,18 @@ internal sealed class KernelTensors(Device device, ulong seed) : IDisposable
         return tensor;
     }
 
+    /// <summary>The regions of R-MAC in maps of a shape [N, H, W, C].</summary>
+    public PoolRegions Regions(Shape map)
+    {
+        var regions = new PoolRegions(device, map[1], map[2], RmacGrid.Regions(map[1], map[2], levels: 3));
+        _regions.Add(regions);
+        return regions;
+    }
+
     public void Dispose()
     {
+        foreach (var regions in _regions)
+            regions.Dispose();
         for (var i = _rented.Count - 1; i >= 0; i--)
             device.Return(_rented[i]);
     }
