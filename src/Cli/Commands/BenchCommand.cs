@@ -15,7 +15,7 @@ internal sealed class BenchCommand : Verb
         Description = "Sizes to measure, several cases separated by commas: " + string.Join("; ", Topics.Select(topic => $"{topic.Name} <{string.Join(">x<", topic.Axes)}>")),
     };
     private readonly Option<int> _repetitions = NumberOptions.Create("--repeat", "Timed calls of each case, after warming up; 0 for what suits the topic", 0, least: 0, most: 100_000);
-    private readonly Option<string> _architecture = new("--arch") { Description = "The backbone of embed and train: " + BackboneDescription.Help, DefaultValueFactory = _ => "resnet50" };
+    private readonly Option<string> _architecture = new("--arch") { Description = $"The backbone of embed and train: one of {string.Join(", ", BackboneDescription.Names)}", DefaultValueFactory = _ => "resnet50" };
 
     public BenchCommand() : base("bench", "Measure speed and allocation: one JSON line a case")
     {

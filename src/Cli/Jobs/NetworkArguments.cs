@@ -13,6 +13,7 @@ internal sealed class NetworkArguments
     private readonly KeyOption[] _keys =
     [
         KeyOption.Of("--arch", NetworkSection.Backbone),
+        KeyOption.Of("--frozen-stages", NetworkSection.FrozenStages),
         KeyOption.Of("--pool", NetworkSection.Pooling),
         KeyOption.Of("--p", NetworkSection.Exponent),
         KeyOption.Flag("--fixed-p", NetworkSection.LearnExponent, "false", "Keep GeM's exponent as it is"),

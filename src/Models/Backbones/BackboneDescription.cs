@@ -16,9 +16,6 @@ public abstract record BackboneDescription(string Name)
     /// <summary>Names that <see cref="Parse"/> knows.</summary>
     public static IEnumerable<string> Names => [.. AlexNetDescription.Names, .. VggDescription.Names, .. ResNetDescription.Names];
 
-    /// <summary>What <see cref="Parse"/> takes, in one line.</summary>
-    public static string Help => $"{string.Join(", ", Names)}; behind it -w<n> sets the first stage's channels (64), -s1 a residual network's last stride, -conv5 ends VGG and AlexNet before their last ReLU";
-
     /// <summary>Channels of the activation map.</summary>
     [JsonIgnore]
     public abstract int OutputChannels { get; }

@@ -10,7 +10,7 @@ public static class NetworkSection
     private const string Automatic = "auto", Batch = "batch", Frozen = "frozen";
 
     public static readonly RecipeKey<string> Backbone = KeyOf.Text("network.backbone", "resnet18",
-        "a backbone's name", "The backbone: alexnet, vgg16, vgg16_bn, or resnet18 to resnet152, also with instance norm as resnet50-ibn-a; -w16 narrows it to 16 channels in its first stage, -s1 sets a residual network's last stride to 1, -conv5 ends VGG-16 before its last ReLU.",
+        "a backbone's name", $"The backbone: {string.Join(", ", BackboneDescription.Names)}; behind it -w16 narrows it to 16 channels in its first stage, -s1 sets a residual network's last stride to 1, -conv5 ends VGG and AlexNet before their last ReLU.",
         name => BackboneDescription.Parse(name).Validate());
     public static readonly RecipeKey<bool> Pretrained = KeyOf.Flag("network.pretrained", false, "Whether training starts from given backbone weights: the command then asks for --weights.");
     public static readonly RecipeKey<int> FrozenStages = KeyOf.Integer("network.frozenStages", 0, 0, 5, "How many of the backbone's first stages are not trained.");
