@@ -1,4 +1,3 @@
-using Retrieval.Host;
 using Retrieval.Imaging;
 using Retrieval.Imaging.Augmentation;
 using Retrieval.Imaging.Loading;
