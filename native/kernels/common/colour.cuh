@@ -1,5 +1,5 @@
 // colour.cuh: changes of a pixel's colour, on the scale of bytes, 0 to 255, each cut off at both ends. ImageColour, on the host,
-// states them; PixelColour is the same for the processor.
+// states them; RowColour is the same for the processor.
 #pragma once
 
 #include "common/types.cuh"

@@ -12,6 +12,7 @@ public static class DataSection
     public static readonly RecipeKey<int> CropSide = KeyOf.Integer("data.cropSide", 0, 0, 16384, "Side of what a random resized crop gives; 0 for the image's own size.");
     public static readonly RecipeKey<int> Pad = KeyOf.Integer("data.pad", 0, 0, 1024, "Pixels of black around the image, of which its own size is cut out at random; 0 for none.");
     public static readonly RecipeKey<double> Flip = KeyOf.Number("data.flip", 0, 0, 1, "Chance of mirroring left to right.");
+    public static readonly RecipeKey<bool> Policy = KeyOf.Flag("data.autoAugment", false, "AutoAugment's policy for ImageNet, on the host.");
     public static readonly RecipeKey<double> Brightness = KeyOf.Number("data.brightness", 0, 0, 10, "Strength of colour jitter's brightness.");
     public static readonly RecipeKey<double> Contrast = KeyOf.Number("data.contrast", 0, 0, 10, "Strength of colour jitter's contrast.");
     public static readonly RecipeKey<double> Saturation = KeyOf.Number("data.saturation", 0, 0, 10, "Strength of colour jitter's saturation.");
@@ -19,7 +20,7 @@ public static class DataSection
     public static readonly RecipeKey<double> Lighting = KeyOf.Number("data.lighting", 0, 0, 10, "Deviation of lighting noise along ImageNet's principal colours.");
     public static readonly RecipeKey<double> Erase = KeyOf.Number("data.erase", 0, 0, 1, "Chance of random erasing.");
 
-    internal static IReadOnlyList<RecipeKey> Keys => [Size, CropArea, CropSide, Pad, Flip, Brightness, Contrast, Saturation, Hue, Lighting, Erase];
+    internal static IReadOnlyList<RecipeKey> Keys => [Size, CropArea, CropSide, Pad, Flip, Policy, Brightness, Contrast, Saturation, Hue, Lighting, Erase];
 
     /// <summary>The size of decoded images.</summary>
     public static ImageSizing Sizing(Recipe recipe) => ImageSizing.Parse(recipe.Get(Size));
@@ -37,6 +38,8 @@ public static class DataSection
             steps.Add(new PadAndCrop(recipe.Get(Pad)));
         if (recipe.Get(Flip) > 0)
             steps.Add(new HorizontalFlip(recipe.Get(Flip)));
+        if (recipe.Get(Policy))
+            steps.Add(new AutoAugment());
         if (Array.Exists([Brightness, Contrast, Saturation, Hue], key => recipe.Get(key) > 0))
             steps.Add(new ColourJitter(recipe.Get(Brightness), recipe.Get(Contrast), recipe.Get(Saturation), recipe.Get(Hue)));
         if (recipe.Get(Lighting) > 0)

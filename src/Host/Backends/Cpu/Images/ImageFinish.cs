@@ -7,10 +7,11 @@ namespace Retrieval.Host.Backends.Cpu;
 /// <param name="height">Rows of an image of the batch.</param>
 /// <param name="width">Pixels of such a row.</param>
 /// <param name="luminance">Sums of rows [N, height], for images with contrast.</param>
+/// <param name="planes">Colours of a row [workers, 3, stride], for images whose colours change.</param>
 /// <param name="scale">Of red, green and blue.</param>
 /// <param name="shift">Of red, green and blue.</param>
 /// <param name="y">[N, height, width, 3].</param>
-internal readonly unsafe struct ImageFinish(ImageSource* images, int height, int width, float* luminance, Vector3 scale, Vector3 shift, float* y) : IParallelBody
+internal readonly unsafe struct ImageFinish(ImageSource* images, int height, int width, float* luminance, float* planes, Vector3 scale, Vector3 shift, float* y) : IParallelBody
 {
     private const int Channels = 3;
     private const float Levels = 255;
@@ -22,7 +23,7 @@ internal readonly unsafe struct ImageFinish(ImageSource* images, int height, int
     public void Run(int index, int worker)
     {
         if (Image(index, out _).Colour.HasContrast)
-            Finish(index);
+            Finish(index, worker);
     }
 
     /// <summary>The image that a row of the batch belongs to, and the row's place in it.</summary>
@@ -35,22 +36,22 @@ internal readonly unsafe struct ImageFinish(ImageSource* images, int height, int
     public float* Row(int index) => y + ((long)index * width * Channels);
 
     /// <summary>Notes the luminance of a row as contrast will find it.</summary>
-    public void SumLuminance(int index)
+    public void SumLuminance(int index, int worker)
     {
-        var colour = new PixelColour(Image(index, out _).Colour);
-        var pixel = Row(index);
-        var sum = 0f;
-        for (var column = 0; column < width; column++, pixel += Channels)
-            sum += PixelColour.Luminance(colour.BeforeContrast(new Vector3(pixel[0], pixel[1], pixel[2])));
-        luminance[index] = sum;
+        var colours = Split(Row(index), worker);
+        colours.Change(Image(index, out _).Colour, mean: 0, ImageColour.ContrastStep);
+        luminance[index] = colours.Luminance(width);
     }
 
-    public void Finish(int index)
+    public void Finish(int index, int worker)
     {
         ref readonly var image = ref Image(index, out var row);
         var target = Row(index);
         if (image.Colour.Steps != 0)
-            Recolour(new PixelColour(image.Colour, image.Colour.HasContrast ? MeanLuminance(index - row) : 0), target);
+        {
+            Split(target, worker).Change(image.Colour, image.Colour.HasContrast ? MeanLuminance(index - row) : 0);
+            Join(worker, target);
+        }
         for (var column = 0; column < width; column++)
             Store((Load(target + (column * Channels)) * scale) + shift, target + (column * Channels));
         var erased = image.Erased;
@@ -61,10 +62,23 @@ internal readonly unsafe struct ImageFinish(ImageSource* images, int height, int
             Store(colour, target + (column * Channels));
     }
 
-    private void Recolour(in PixelColour colour, float* target)
+    private float* Planes(int worker) => planes + ((long)worker * Channels * RowColour.Stride(width));
+
+    private RowColour Split(float* row, int worker)
     {
-        for (var column = 0; column < width; column++)
-            Store(colour.Apply(Load(target + (column * Channels))), target + (column * Channels));
+        var stride = RowColour.Stride(width);
+        var red = Planes(worker);
+        for (var column = 0; column < width; column++, row += Channels)
+            (red[column], red[column + stride], red[column + (2 * stride)]) = (row[0], row[1], row[2]);
+        return new RowColour(red, stride);
+    }
+
+    private void Join(int worker, float* row)
+    {
+        var stride = RowColour.Stride(width);
+        var red = Planes(worker);
+        for (var column = 0; column < width; column++, row += Channels)
+            (row[0], row[1], row[2]) = (red[column], red[column + stride], red[column + (2 * stride)]);
     }
 
     private float MeanLuminance(int firstRow)

@@ -24,9 +24,9 @@ internal readonly unsafe struct ImageRows(ImageFinish finish, byte* pixels, floa
         else
             Resample(image, row, worker, target);
         if (image.Colour.HasContrast)
-            finish.SumLuminance(index);
+            finish.SumLuminance(index, worker);
         else
-            finish.Finish(index);
+            finish.Finish(index, worker);
     }
 
     /// <summary>Whether the whole image is shown as it is.</summary>
