@@ -26,4 +26,7 @@ public enum ParameterRole
 
     /// <summary>A loss's class centres, [classes, D]: they descend plainly, at a rate of their own.</summary>
     Centre,
+
+    /// <summary>The boundary between near and far of a margin loss: no decay.</summary>
+    MarginBoundary,
 }

@@ -20,12 +20,19 @@ public static class WeightInitializer
                 ParameterRole.Centre => 1,
                 _ => 0,
             };
-            if (deviation == 0)
-                continue;
-            var values = new float[shape.Count];
-            for (var i = 0; i < values.Length; i++)
-                values[i] = (float)(generator.Next() * deviation);
-            parameter.Set(values);
+            if (deviation != 0)
+                Draw(parameter, deviation, generator);
         }
+    }
+
+    /// <summary>Draws one parameter's values from a normal distribution around 0.</summary>
+    public static void Draw(Parameter parameter, double deviation, ulong seed) => Draw(parameter, deviation, new GaussianGenerator(seed));
+
+    private static void Draw(Parameter parameter, double deviation, GaussianGenerator generator)
+    {
+        var values = new float[parameter.Value.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (float)(generator.Next() * deviation);
+        parameter.Set(values);
     }
 }

@@ -17,6 +17,9 @@ enum Fault
     triplet_negative = 5,      // no query with its positive before it
     gather_row = 6,            // past the last row
     scatter_row = 7,           // past the last row
+    center_label = 8,          // past the last class
+    entropy_label = 9,         // past the last class
+    margin_row = 10,           // past the last row
 };
 
 DEVICE void report(int* fault, Fault code, long long row, int value)

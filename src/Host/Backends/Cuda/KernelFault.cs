@@ -15,6 +15,9 @@ internal readonly record struct KernelFault(int Code, int RowLow, int RowHigh, i
         5 => new("TripletLoss", $"row {Row} is a negative (label 0) or ignored (label 2) without a query (label -1) and its positive (label 1) before it"),
         6 => new("GatherRows", $"place {Row} names row {Value}, past the last"),
         7 => new("ScatterAddRows", $"place {Row} names row {Value}, past the last"),
+        8 => new("CenterLoss", $"row {Row} has label {Value}, which is no class"),
+        9 => new("CrossEntropy", $"row {Row} has label {Value}, which is no class"),
+        10 => new("MarginLoss", $"row {Row} is paired with row {Value}, past the last"),
         _ => new("a kernel", $"fault {Code} at row {Row}, value {Value}"),
     };
 
