@@ -13,6 +13,7 @@ public sealed class BenchTests
     [InlineData("embed", "2x32x32", "imagesPerSecond")]
     [InlineData("train", "2x32x32", "imagesPerSecond")]
     [InlineData("pool", "2x3x5x31", "imagesPerSecond")]
+    [InlineData("losses", "3x2x31", "imagesPerSecond")]
     [InlineData("netvlad", "2x3x5x31x7", "imagesPerSecond")]
     public void Prints_a_line_a_case_and_allocates_nothing(string topic, string sizes, string rate)
     {

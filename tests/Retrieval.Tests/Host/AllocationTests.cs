@@ -103,6 +103,25 @@ public sealed class AllocationTests : OperatorTests
     }
 
     [DeviceTheory]
+    public void LossesAllocateNothing(DeviceName on)
+    {
+        Open(on);
+        Tensor x = Upload(new Shape(8, 9), Reference.Random(72, 1)), dx = Zeros(x.Shape), labels = Device.Rent<int>(new Shape(8), [0, 0, 1, 1, 2, 2, 3, 3]), loss = Zeros(new Shape(1));
+        Tensor centers = Zeros(new Shape(4, 9)), one = Zeros(new Shape(1)), draw = Device.Rent<long>(new Shape(2), [1, 2]);
+        Tensor positives = Device.Rent(new Shape(8, 2), ElementType.Int32), negatives = Device.Rent(positives.Shape, ElementType.Int32);
+        var cost = new TripletCost(PairDistance.Euclidean, 0.5f);
+        AllocatesNothing(() =>
+        {
+            Operators.BatchHard(x, labels, labels, cost, 1, loss, dx);
+            Operators.CentroidTriplet(x, labels, Tensor.None, 2, cost, false, 1, loss, dx);
+            Operators.CenterLoss(x, labels, Tensor.None, centers, 1, loss, dx, centers);
+            Operators.CrossEntropy(x, labels, Tensor.None, 0.1f, 1, loss, dx, Tensor.None);
+            Operators.DrawNegatives(x, labels, Tensor.None, draw, new NegativeDraw(0.5f, 1.4f), positives, negatives);
+            Operators.MarginLoss(x, positives, negatives, one, new MarginCost(0.2f, Epsilon: 1e-8f), 1, loss, dx, one);
+        });
+    }
+
+    [DeviceTheory]
     public void BatchesOfImagesAllocateNothing(DeviceName on)
     {
         Open(on);

@@ -1,6 +1,5 @@
 using Retrieval.Host;
 using Retrieval.Tests.Support;
-using Xunit;
 
 namespace Retrieval.Tests.Host;
 

@@ -18,7 +18,8 @@ internal sealed class KernelProfile(Session session, Device device, KernelSizes 
 
     /// <summary>Every case.</summary>
     public static IEnumerable<KernelCase> Cases(KernelSizes sizes) =>
-        [.. MapKernels.Cases(sizes), .. PoolKernels.Cases(sizes), .. WeightedKernels.Cases(sizes), .. ParameterKernels.Cases(sizes), .. BatchKernels.Cases(sizes), .. NetVladKernels.Cases(sizes), .. ProductKernels.Cases(sizes), .. ConvolutionKernels.Cases(sizes)];
+        [.. MapKernels.Cases(sizes), .. PoolKernels.Cases(sizes), .. WeightedKernels.Cases(sizes), .. ParameterKernels.Cases(sizes), .. BatchKernels.Cases(sizes),
+            .. NetVladKernels.Cases(sizes), .. LossKernels.Cases(sizes), .. ProductKernels.Cases(sizes), .. ConvolutionKernels.Cases(sizes)];
 
     /// <summary>Measures and prints; for programs each case as soon as it is known.</summary>
     public void Run()
