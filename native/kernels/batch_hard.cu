@@ -4,11 +4,11 @@
 // x [count, D] f32. Without prototypes all its rows are one group. With prototypes [count, D] there are 2 count rows, x first, and
 // group k holds the rows and prototypes number k, k + groups, ...; rows of different groups do not meet. labels [count] int32;
 // members [count] int32, 0: neither row nor prototype takes part, or null; anchors likewise for x, but still candidates.
-// begin: a thread a row. mine: a block of 256 threads for each pair of 32-row tiles of a group, second tile not before the first;
+// launch: begin: a thread a row. mine: a block of 256 threads for each pair of 32-row tiles of a group, second tile not before the first;
 //   N = 4 (f32x4) or 1. weigh: one block of 1,024 threads
 // A found pair is a 64-bit key, distance above row: the largest is the farthest positive, the smallest the nearest negative, the lowest
 // row among equals. What is not a number is harder than any distance.
-// mine moves each operand's bytes once a tile row and does 3 count D operations a row: bound by arithmetic
+// moves: each operand's bytes once a tile row, for 3/2 count D operations a row: mine is bound by arithmetic above about 32 rows
 // deterministic: integer maxima and minima do not depend on the order of the atomics; sums have a fixed order
 #include "common/grid.cuh"
 #include "common/pair_tile.cuh"

@@ -1,7 +1,7 @@
 // center_loss.cu: mean squared distance of rows to the centre of their class, and its gradients.
 //   loss = mean over real rows of |x_i - c_(y_i)|^2     dx_i += 2 w (x_i - c) / count     dc += 2 w sum over the class of (c - x_i) / count
 // x, dx [rows, D], centers, dcenters [classes, D] f32; labels [rows] int32; real [rows] int32, 0: left out, or null; losses [rows] f32
-// rows: a block of 256 threads a row, N = 4 (f32x4) or 1; the block of a class's first row adds up its centre. total: one block
+// launch: rows: a block of 256 threads a row, N = 4 (f32x4) or 1; the block of a class's first row adds up its centre. total: one block
 // moves: 6 rows D floats, those of a class once more: less than its launches at [64,2048]
 // A label past the last class is reported, and its row left out.
 // deterministic: rows of a class are added in their order, no atomics

@@ -3,7 +3,7 @@
 //   loss = w/count sum;  count = costs above 0, or pairs of which either cost is above 0; at least 1
 //   dbeta = w/count (negatives that cost - positives that cost)
 // x [rows, D] f32; positives, negatives [rows, per_row] int32, -1 for none; distances, towards, away [rows, per_row] f32; beta, dbeta, loss [1]
-// distances: one dimension, 256 threads, a warp a place of one of the tables, N = 4 (f32x4) or 1, striding over the grid. weigh: one block of
+// launch: distances: one dimension, 256 threads, a warp a place of one of the tables, N = 4 (f32x4) or 1, striding over the grid. weigh: one block of
 // 1,024 threads. The gradient of x is pair_gradient.cu.
 // moves: 12 D bytes a pair
 // A row past the last is reported, and makes no pair.

@@ -61,7 +61,7 @@ public sealed partial class Operators
 
     private void RequireHardest(string op, HardestPairs hardest, int rows)
     {
-        if (hardest == default)
+        if (hardest.Positives.IsNone && hardest.Negatives.IsNone && hardest.PositiveDistances.IsNone && hardest.NegativeDistances.IsNone)
             return;
         Require.Shape(op, "positives", hardest.Positives, new Shape(rows), _device, ElementType.Int32);
         Require.Shape(op, "negatives", hardest.Negatives, new Shape(rows), _device, ElementType.Int32);
