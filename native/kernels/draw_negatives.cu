@@ -48,9 +48,10 @@ DEVICE void distances(const NegativeDistances& args)
     __shared__ PairTile tile;
     const long long tiles = (args.count + pair_side - 1) / pair_side, length = args.dimension;
     const long long start_a = blockIdx.x / tiles * pair_side, start_b = blockIdx.x % tiles * pair_side;
-    const long long row_a = start_a + threadIdx.x / 8, row_b = start_b + threadIdx.x / 8;
-    pair_tile<SquaredDifference, N>(row_a < args.rows ? args.x + (args.first + row_a) * length : nullptr, row_b < args.count ? args.x + row_b * length : nullptr,
-                                    args.dimension, tile);
+    const long long line_a = start_a + threadIdx.x / 8, line_b = start_b + threadIdx.x / 8;
+    const float* row_a = line_a < args.rows ? args.x + (args.first + line_a) * length : nullptr;
+    const float* row_b = line_b < args.count ? args.x + line_b * length : nullptr;
+    pair_tile<SquaredDifference, N>(row_a, row_b, args.dimension, tile);
     for (int at = threadIdx.x; at < pair_side * pair_side; at += blockDim.x)
         if (start_a + at / pair_side < args.rows && start_b + at % pair_side < args.count)
             args.keys[(start_a + at / pair_side) * args.count + start_b + at % pair_side] = tile.values[at / pair_side][at % pair_side];
@@ -187,7 +188,9 @@ DEVICE void draw(const NegativeDraws& args)
         for (int pair = 0; pair < pairs; pair++)
         {
             const CandidateDraws draws(args.seed, row, pair + 1);
-            const int drawn = best_candidate(args.count, [&](int other) { return keys[other] == excluded ? excluded : static_cast<float>(keys[other] + draws.of(other)); });
+            const int drawn = best_candidate(args.count, [&](int other) {
+                return keys[other] == excluded ? excluded : static_cast<float>(keys[other] + draws.of(other));
+            });
             if (threadIdx.x == 0)
                 negatives[pair] = drawn;
         }
