@@ -3,7 +3,17 @@
 // numbers behind them follow from seed, step, row, draw and candidate alone (CandidateDraws on the processor).
 #pragma once
 
-#include "common/seeded_random.cuh"
+#include "common/device.cuh"
+
+using Bits = unsigned long long;
+
+/// Spreads every bit over all (splitmix64).
+DEVICE Bits mix(Bits value)
+{
+    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9u;
+    value = (value ^ value >> 27) * 0x94D049BB133111EBu;
+    return value ^ value >> 31;
+}
 
 struct CandidateDraws
 {
