@@ -35,7 +35,10 @@ internal sealed record Benchmark(string Name, string ProtocolName, IImageSource 
             throw new InvalidDataException($"{dataset.Name}: no class has two images, so there is nothing to find: expected classes of several images");
         int[] all = [.. Enumerable.Range(0, dataset.Items.Count)];
         return new Benchmark(dataset.Name, "leave one out", new FileImageSource([.. dataset.Items.Select(item => item.Path)], sizing, cacheByteLimit: CacheByteLimit), all, all,
-            [(null, LabelGroundTruth.LeaveOneOut(dataset.Labels()))], ScoringRules.ClassRetrieval) { Classes = dataset };
+            [(null, LabelGroundTruth.LeaveOneOut(dataset.Labels()))], ScoringRules.ClassRetrieval)
+        {
+            Classes = dataset,
+        };
     }
 
     /// <summary>The revisited protocol: queries cut to their boxes, easy, medium and hard variants.</summary>
