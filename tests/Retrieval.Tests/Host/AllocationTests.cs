@@ -66,6 +66,32 @@ public sealed class AllocationTests : OperatorTests
     }
 
     [DeviceTheory]
+    public void WeightedPoolingAllocatesNothing(DeviceName on)
+    {
+        Open(on);
+        Shape map = new(2, 5, 7, 33), mask = new(2, 2, 5, 7), pooled = new(4, 33);
+        using var regions = new PoolRegions(Device, 5, 7, [new(0, 0, 5, 7), new(1, 2, 3, 4)]);
+        Tensor x = Upload(map, Reference.Random(map.Count, 1)), dx = Zeros(map), w = Zeros(new Shape(1, 3, 3, 33)), taps = Zeros(new Shape(2, 5, 7, 9)), masks = Zeros(mask), shares = Zeros(mask);
+        Tensor p = Upload(new Shape(1), [2.7f]), dp = Zeros(p.Shape), y = Zeros(pooled), argmax = Device.Rent(pooled, ElementType.Int32), positions = Zeros(new Shape(1, 2, 5, 7)), rarity = Zeros(new Shape(2, 33));
+        Tensor rows = Upload(pooled, Reference.Random(pooled.Count, 2)), gamma = Zeros(new Shape(33)), mean = Zeros(gamma.Shape), real = Device.Rent<int>(new Shape(4), [1, 1, 0, 1]);
+        AllocatesNothing(() =>
+        {
+            Operators.MaskTaps(x, w, taps);
+            Operators.MaskSoftmax(taps, regions, own: true, masks);
+            Operators.WeightedPool(x, regions, masks, p, 1e-6f, y);
+            Operators.WeightedPoolBackward(x, regions, masks, y, y, p, 1e-6f, dx, shares, dp);
+            Operators.MaskSoftmaxBackward(masks, shares, regions, own: true, taps);
+            Operators.MaskTapsBackward(x, w, taps, dx, w);
+            Operators.RegionMaxPool(x, regions, y, argmax);
+            Operators.RegionMaxPoolBackward(y, argmax, regions, dx);
+            Operators.CrowWeights(x, positions, rarity);
+            Operators.Multiply(rarity, rarity, rarity);
+            Operators.BatchNormRows(rows, real, gamma, gamma, mean, gamma, 0.1f, 1e-5f, frozen: false, y, mean, mean);
+            Operators.BatchNormRowsBackward(rows, real, y, gamma, mean, mean, frozen: false, y, gamma);
+        });
+    }
+
+    [DeviceTheory]
     public void StepsAllocateNothing(DeviceName on)
     {
         Open(on);
