@@ -7,7 +7,8 @@
 // positives, negatives [count, per_row] int32, -1 for none; probabilities [count, count] f32 or null
 // The rows first ... first + rows - 1 are done at a time, so that scratch keys [rows, count] f32 stay small.
 // launch: distances: a block of 256 threads for each pair of 32-row tiles, N = 4 (f32x4) or 1; draw: a block of 256 threads a row
-// moves: each row once a tile row, and the keys three times and once more a draw, from the caches; bound by arithmetic: 3 D operations a pair, then four logarithms in double for each that is within the limit
+// moves: each row once a tile row, and the keys three times and once more a draw, from the caches; bound by arithmetic: 3 D operations a pair,
+//   then four logarithms in double for each that is within the limit
 // deterministic: the largest key wins, the lowest row among equals
 #include "common/candidate_draws.cuh"
 #include "common/pair_tile.cuh"
