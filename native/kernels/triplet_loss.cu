@@ -1,6 +1,8 @@
 // triplet_loss.cu: triplet loss over tuples of a query, its positive and any number of negatives, and its gradient.
-//   loss = sum over negatives of e where e > 0,  e = |q - p|^2 - |q - n|^2 + margin
-//   for each such n:  dq += 2 (n - p),  dp += 2 (p - q),  dn = 2 (q - n)
+//   loss = sum over negatives of e where e > 0
+//   squared:  e = |q - p|^2 - |q - n|^2 + margin;       for each such n:  dq += 2 (n - p),  dp += 2 (p - q),  dn = 2 (q - n)
+//   rooted:   e = d(q,p) - d(q,n) + margin,  d(a,b) = |a - b + epsilon|;  u = (q - p + epsilon) / d(q,p), v = (q - n + epsilon) / d(q,n):
+//             dq += u - v,  dp -= u,  dn = v
 // x, dx [rows, D] f32; labels [rows] int32 as common/tuples.cuh says; losses [rows] f32 scratch; loss [1] f32
 // tuples: launched as `rows` blocks of 256 threads, N = 4 (f32x4) or 1: a warp finds a row's distance, then all threads go
 //   down the dimensions with the tuple's rows. total: one block of 256 threads
@@ -18,9 +20,21 @@ struct TripletTuples
     float* losses;
     float* dx;
     float margin;
+    float epsilon;  // 0 where distances are squared
+    int rooted;
     int rows, dimension;
 };
-FIELDS(TripletTuples, x, labels, losses, dx, margin, rows, dimension)
+FIELDS(TripletTuples, x, labels, losses, dx, margin, epsilon, rooted, rows, dimension)
+
+/// How hard a negative is, and what its difference to the query is multiplied with.
+struct Negative
+{
+    float excess, factor;
+};
+
+/// Of a squared distance: the distance that is compared, and the factor of its gradient.
+DEVICE float compared(const TripletTuples& args, float squared) { return args.rooted ? sqrtf(squared) : squared; }
+DEVICE float slope(const TripletTuples& args, float distance) { return !args.rooted ? 2.0f : distance > 0.0f ? 1.0f / distance : 0.0f; }
 
 struct TripletTotal
 {
@@ -35,7 +49,7 @@ FIELDS(TripletTotal, labels, losses, loss, fault, rows)
 /// Writes the gradient of negatives first ... first + negatives - 1, and adds to those of the query and of its positive,
 /// the row after it.
 template <int N>
-DEVICE void gradients(const TripletTuples& args, int query, int first, int negatives, const float* excesses)
+DEVICE void gradients(const TripletTuples& args, int query, int first, int negatives, const Negative* found, float near_factor)
 {
     const long long dimension = args.dimension, positive = query + 1;
     for (int at = threadIdx.x * N; at < args.dimension; at += blockDim.x * N)
@@ -51,12 +65,13 @@ DEVICE void gradients(const TripletTuples& args, int query, int first, int negat
         {
             const long long place = (first + negative) * dimension + at;
             Floats<N> dn = {};
-            if (excesses[negative] > 0.0f)
+            if (found[negative].excess > 0.0f)
             {
                 const Floats<N> n = load<N>(args.x + place);
-                add_difference(dq, 2.0f, n, p);
-                add_difference(dp, 2.0f, p, q);
-                add_difference(dn, 2.0f, q, n);
+                add_difference(dq, near_factor, q, p, args.epsilon);
+                add_difference(dq, -found[negative].factor, q, n, args.epsilon);
+                add_difference(dp, -near_factor, q, p, args.epsilon);
+                add_difference(dn, found[negative].factor, q, n, args.epsilon);
             }
             store<N>(args.dx + place, dn);
         }
@@ -78,7 +93,7 @@ DEVICE void clear_query(const TripletTuples& args, int query)
 template <int N>
 DEVICE void tuples(const TripletTuples& args)
 {
-    __shared__ float excesses[warp_size];
+    __shared__ Negative found[warp_size];
     const int query = blockIdx.x, warp = threadIdx.x / warp_size, warps = blockDim.x / warp_size;
     if (args.labels[query] != query_label)
         return;
@@ -86,7 +101,7 @@ DEVICE void tuples(const TripletTuples& args)
         return clear_query<N>(args, query);
     const long long dimension = args.dimension;
     const float* q = args.x + query * dimension;
-    const float near = squared_distance<N>(q, q + dimension, 0.0f, args.dimension);
+    const float near = compared(args, squared_distance<N>(q, q + dimension, args.epsilon, args.dimension));
     float loss = 0.0f;
     int first = query + 2, negatives;
     do
@@ -94,14 +109,14 @@ DEVICE void tuples(const TripletTuples& args)
         negatives = tuple_members(args.labels, first, args.rows);
         for (int negative = warp; negative < negatives; negative += warps)
         {
-            const float far = squared_distance<N>(q, args.x + (first + negative) * dimension, 0.0f, args.dimension);
+            const float far = compared(args, squared_distance<N>(q, args.x + (first + negative) * dimension, args.epsilon, args.dimension));
             if (threadIdx.x % warp_size == 0)
-                excesses[negative] = args.labels[first + negative] == ignored_label ? 0.0f : near - far + args.margin;
+                found[negative] = {args.labels[first + negative] == ignored_label ? 0.0f : near - far + args.margin, slope(args, far)};
         }
         __syncthreads();
         for (int negative = 0; negative < negatives; negative++)
-            loss += excesses[negative] > 0.0f ? excesses[negative] : 0.0f;
-        gradients<N>(args, query, first, negatives, excesses);
+            loss += found[negative].excess > 0.0f ? found[negative].excess : 0.0f;
+        gradients<N>(args, query, first, negatives, found, slope(args, near));
         __syncthreads();
         first += negatives;
     } while (negatives == warp_size);

@@ -9,7 +9,7 @@ namespace
 void tuples(int n, const Buffer<float>& x, const Buffer<int>& labels, float margin, const Buffer<float>& losses, const Buffer<float>& dx, Window window = {})
 {
     launch(variant<float>("triplet_loss_tuples", n), labels.count(), tuple_threads, 0,
-           {{"x", x}, {"labels", labels}, {"losses", losses}, {"dx", dx}, {"margin", margin}, {"rows", labels.count()}, {"dimension", x.count() / labels.count()}}, window);
+           {{"x", x}, {"labels", labels}, {"losses", losses}, {"dx", dx}, {"margin", margin}, {"epsilon", 0.0f}, {"rooted", 0}, {"rows", labels.count()}, {"dimension", x.count() / labels.count()}}, window);
 }
 
 float total(const Buffer<int>& labels, const Buffer<float>& losses)
@@ -99,4 +99,31 @@ TEST(past_two_to_the_31_elements)
         near({far.gradient(0), far.gradient(1), far.gradient(2)}, {-3, 4, -1}, 0);
         near({far.losses[FarTuple::rows - 3]}, {(4 - 0.25f) * FarTuple::dimension}, 1e-6f);
     }
+}
+
+TEST(rooted_distances)
+{
+    const int dimension = 37, rows = 4;
+    const float margin = 0.5f, epsilon = 1e-3f;
+    const Buffer<float> x = random<float>(rows * dimension, 1), losses(rows), dx(rows * dimension);
+    const Buffer<int> labels(std::vector<int>{-1, 1, 0, 2});
+    const auto distance = [&](int row) {
+        double sum = 0;
+        for (int i = 0; i < dimension; i++)
+            sum += std::pow(static_cast<double>(x[i]) - x[row * dimension + i] + epsilon, 2);
+        return std::sqrt(sum);
+    };
+    const double near_distance = distance(1), far_distance = distance(2), excess = std::fmax(near_distance - far_distance + 2 * margin, 0);
+    std::vector<float> expected(rows * dimension);
+    for (int i = 0; i < dimension; i++)
+    {
+        const double u = (x[i] - x[dimension + i] + epsilon) / near_distance, v = (x[i] - x[2 * dimension + i] + epsilon) / far_distance;
+        expected[i] = excess > 0 ? static_cast<float>(u - v) : 0;
+        expected[dimension + i] = excess > 0 ? static_cast<float>(-u) : 0;
+        expected[2 * dimension + i] = excess > 0 ? static_cast<float>(v) : 0;
+    }
+    launch("triplet_loss_tuples_f32", rows, 256, 0,
+        {{"x", x}, {"labels", labels}, {"losses", losses}, {"dx", dx}, {"margin", 2 * margin}, {"epsilon", epsilon}, {"rooted", 1}, {"rows", rows}, {"dimension", dimension}});
+    near(dx, expected, 1e-5f);
+    CHECK_EQUAL(std::fabs(losses[0] - excess) < 1e-5, true);
 }

@@ -47,6 +47,8 @@ internal sealed class TrainCommand : Verb
 
         using var device = session.OpenDevice(training: true);
         using var model = _network.Create(session, device, recipe);
+        if (!File.Exists(checkpoint))
+            PoolingStart.Run(session, model.Network, images);
         using var trainer = Session.Checked(() => new Trainer(model, tuples, options, extraction));
         Directory.CreateDirectory(folder);
         if (File.Exists(checkpoint))

@@ -20,6 +20,8 @@ internal sealed class NetworkArguments
         KeyOption.Flag("--own-masks", NetworkSection.OwnMasks, "true", "With rwgem: each region makes a mask of its own, in place of a part of the whole map's"),
         KeyOption.Flag("--whiten-regions", NetworkSection.WhitenRegions, "true", "With rmac, rgem and rwgem: a linear layer for regions' vectors"),
         KeyOption.Of("--whiten-layer", NetworkSection.Whitening),
+        KeyOption.Of("--clusters", NetworkSection.Clusters),
+        KeyOption.Of("--ghosts", NetworkSection.Ghosts),
     ];
 
     private readonly Option<string?> _weights = new("--weights") { Description = "Backbone weights to start from, .safetensors with the names of torchvision or of the papers' codes; without it weights are drawn from the seed" };

@@ -72,6 +72,7 @@ internal sealed partial class DryBackend
     // Losses.
     public void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx) { }
     public void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx) { }
+    public void DistanceTripletLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx) { }
     public void BatchHard(Tensor x, Tensor labels, Tensor anchors, TripletCost cost, float weight, Tensor loss, Tensor dx, HardestPairs hardest) { }
     public void CentroidTriplet(Tensor x, Tensor labels, Tensor real, int slots, TripletCost cost, bool prototypesOnly, float weight, Tensor loss, Tensor dx,
         Tensor prototypes, HardestPairs hardest)

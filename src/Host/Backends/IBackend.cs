@@ -129,6 +129,7 @@ internal interface IBackend : IDisposable
     // Losses.
     void ContrastiveLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx);
     void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx);
+    void DistanceTripletLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx);
     void BatchHard(Tensor x, Tensor labels, Tensor anchors, TripletCost cost, float weight, Tensor loss, Tensor dx, HardestPairs hardest);
     void CentroidTriplet(Tensor x, Tensor labels, Tensor real, int slots, TripletCost cost, bool prototypesOnly, float weight, Tensor loss, Tensor dx,
         Tensor prototypes, HardestPairs hardest);

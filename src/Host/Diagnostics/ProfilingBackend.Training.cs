@@ -26,6 +26,12 @@ internal sealed partial class ProfilingBackend
         inner.TripletLoss(x, labels, margin, loss, dx);
     }
 
+    public void DistanceTripletLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx)
+    {
+        using var call = Begin(nameof(DistanceTripletLoss), OperatorWork.TupleLoss(x, labels, loss, dx), x);
+        inner.DistanceTripletLoss(x, labels, margin, epsilon, loss, dx);
+    }
+
     public void Adam(ReadOnlySpan<OptimizerSlot> slots, AdamStep step)
     {
         using var call = Begin(nameof(Adam), OperatorWork.Adam(slots), slots.Length);

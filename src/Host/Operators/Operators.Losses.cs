@@ -33,6 +33,22 @@ public sealed partial class Operators
         _backend.TripletLoss(x, labels, margin, loss, dx);
     }
 
+    /// <summary>
+    /// As <see cref="TripletLoss"/> with distances that are not squared, as the reference port of NetVLAD has it: the sum over negatives of
+    /// max( d(q,p) - d(q,n) + margin, 0 ), d(a,b) = sqrt( sum_j (a_j - b_j + epsilon)^2 ).
+    /// </summary>
+    /// <param name="x">Descriptors [M, D], tuples one after another, each a query, its positive, its negatives.</param>
+    /// <param name="labels">Int32 [M], as for <see cref="TripletLoss"/>.</param>
+    /// <param name="margin">How much nearer the positive must be.</param>
+    /// <param name="epsilon">Added to every signed difference: keeps the gradient finite for identical rows.</param>
+    /// <param name="loss">[1], overwritten.</param>
+    /// <param name="dx">Receives the gradient [M, D].</param>
+    public void DistanceTripletLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx)
+    {
+        RequireLoss(nameof(DistanceTripletLoss), x, labels, loss, dx);
+        _backend.DistanceTripletLoss(x, labels, margin, epsilon, loss, dx);
+    }
+
     private void RequireLoss(string op, Tensor x, Tensor labels, Tensor loss, Tensor dx)
     {
         Require.Rank(op, "x", x, 2, _device);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Retrieval.Models.Heads;
 
 /// <summary>What stands behind the backbone.</summary>
@@ -9,10 +11,16 @@ namespace Retrieval.Models.Heads;
 /// <param name="RegionLevels">Levels of squares of the regional poolings, besides the whole map.</param>
 /// <param name="WhitenRegions">Whether regions' vectors go through a linear layer and a second L2 before they are added up.</param>
 /// <param name="OwnMasks">For regional weighted GeM: whether each region makes its mask of its own activations alone; otherwise it is cut from the whole map's.</param>
+/// <param name="Clusters">Clusters of NetVLAD and VLAD.</param>
+/// <param name="Ghosts">Further clusters of NetVLAD that locations are assigned to and that are not aggregated (GhostVLAD).</param>
 public sealed record HeadDescription(PoolingKind Pooling, float Exponent = 3, bool LearnExponent = true, int WhiteningDimensions = 0, bool Neck = false,
-    int RegionLevels = 3, bool WhitenRegions = false, bool OwnMasks = false)
+    int RegionLevels = 3, bool WhitenRegions = false, bool OwnMasks = false, int Clusters = 64, int Ghosts = 0)
 {
-    /// <summary>Parses the command line's words: mac, spoc, gem, gemmp (an exponent per channel), wgem, wgemmp, rmac, rgem, rwgem, crow.</summary>
+    /// <summary>Whether the pooling is of the kind that starts from clustered local descriptors.</summary>
+    [JsonIgnore]
+    public bool AggregatesResiduals => Pooling is PoolingKind.NetVlad or PoolingKind.Vlad;
+
+    /// <summary>Parses the command line's words: mac, spoc, gem, gemmp (an exponent per channel), wgem, wgemmp, rmac, rgem, rwgem, crow, netvlad, vlad.</summary>
     /// <exception cref="ArgumentException">No such pooling.</exception>
     public static PoolingKind ParsePooling(string word) => PoolingNames.Parse(word);
 
@@ -20,7 +28,7 @@ public sealed record HeadDescription(PoolingKind Pooling, float Exponent = 3, bo
     public static string Word(PoolingKind pooling) => PoolingNames.Of(pooling);
 
     /// <summary>Dimension of the vectors that the pooling makes of maps with so many channels.</summary>
-    public int PooledDimension(int channels) => channels;
+    public int PooledDimension(int channels) => AggregatesResiduals ? checked(Clusters * channels) : channels;
 
     /// <summary>Makes the pooling, with its parameters.</summary>
     /// <param name="parameters">Where its parameters are made.</param>
@@ -35,6 +43,7 @@ public sealed record HeadDescription(PoolingKind Pooling, float Exponent = 3, bo
             PoolingKind.RegionalGem => new RegionalPooling(parameters, this, channels, new RegionGem(new PoolExponent(parameters, this, 1), null, ownMasks: false)),
             PoolingKind.RegionalWeightedGem => new MaskedRegionalPooling(parameters, this, channels, new PoolExponent(parameters, this, 1), new MaskLayer(parameters, channels)),
             PoolingKind.Crow => new CrowPooling(parameters.Device, channels),
+            PoolingKind.NetVlad or PoolingKind.Vlad => new NetVladHead(parameters, this, channels),
             _ => new PoolingHead(parameters, this, channels),
         };
     }
@@ -49,5 +58,9 @@ public sealed record HeadDescription(PoolingKind Pooling, float Exponent = 3, bo
             throw new ArgumentException($"whitening dimensions: expected 0 to 65536, got {WhiteningDimensions}");
         if (RegionLevels is < 1 or > 8)
             throw new ArgumentException($"region levels: expected 1 to 8, got {RegionLevels}");
+        if (Clusters is < 2 or > 4096)
+            throw new ArgumentException($"clusters: expected 2 to 4096, got {Clusters}");
+        if (Ghosts is < 0 or > 1024 || (Ghosts > 0 && Pooling != PoolingKind.NetVlad))
+            throw new ArgumentException($"ghosts: expected 0 to 1024 with netvlad and 0 with any other pooling, got {Ghosts}");
     }
 }

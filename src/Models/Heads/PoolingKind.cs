@@ -32,4 +32,10 @@ public enum PoolingKind
 
     /// <summary>Sum under cross-dimensional weights, which follow from the map and are not learnt.</summary>
     Crow,
+
+    /// <summary>Residuals to learnt cluster centres, softly assigned (CVPR 2016).</summary>
+    NetVlad,
+
+    /// <summary>Residuals to the nearest of fixed cluster centres.</summary>
+    Vlad,
 }

@@ -15,6 +15,8 @@ internal static class PoolingNames
         [PoolingKind.RegionalGem] = "rgem",
         [PoolingKind.RegionalWeightedGem] = "rwgem",
         [PoolingKind.Crow] = "crow",
+        [PoolingKind.NetVlad] = "netvlad",
+        [PoolingKind.Vlad] = "vlad",
     };
 
     public static string Of(PoolingKind pooling) => Words[pooling];

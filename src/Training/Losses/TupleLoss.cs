@@ -9,10 +9,10 @@ public sealed record TupleLoss(ITupleLoss Loss) : LossOptions
     /// <inheritdoc/>
     public override void Validate()
     {
-        if (Loss is ContrastiveLoss { Margin: not (>= 0 and <= 4) } or TripletLoss { Margin: not (>= 0 and <= 4) })
+        if (Loss is ContrastiveLoss { Margin: not (>= 0 and <= 4) } or TripletLoss { Margin: not (>= 0 and <= 4) } or DistanceTripletLoss { Margin: not (>= 0 and <= 4) })
             throw new ArgumentException($"margin: expected 0 to 4, got {Loss}");
     }
 
     /// <inheritdoc/>
-    public override ILossTerm Create(LossContext context) => new TupleTerm(Loss is ContrastiveLoss ? "contrastive" : "triplet", Loss);
+    public override ILossTerm Create(LossContext context) => new TupleTerm(Loss switch { ContrastiveLoss => "contrastive", DistanceTripletLoss => "distance triplet", _ => "triplet" }, Loss);
 }

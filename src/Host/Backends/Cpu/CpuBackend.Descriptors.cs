@@ -31,6 +31,12 @@ internal sealed unsafe partial class CpuBackend
     public void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx)
     {
         var tuples = new TupleGradients(nameof(TripletLoss), x, labels, dx);
-        loss.Pointer<float>()[0] = (float)TupleLosses.Triplet(tuples, margin);
+        loss.Pointer<float>()[0] = (float)TupleLosses.Triplet(tuples, new SquaredTriplet(margin));
+    }
+
+    public void DistanceTripletLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx)
+    {
+        var tuples = new TupleGradients(nameof(DistanceTripletLoss), x, labels, dx);
+        loss.Pointer<float>()[0] = (float)TupleLosses.Triplet(tuples, new RootedTriplet(margin, epsilon));
     }
 }

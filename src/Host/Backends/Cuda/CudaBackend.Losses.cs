@@ -22,12 +22,16 @@ internal sealed unsafe partial class CudaBackend
         x.Device.Return(losses);
     }
 
-    public void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx)
+    public void TripletLoss(Tensor x, Tensor labels, float margin, Tensor loss, Tensor dx) => Triplets(x, labels, margin, 0, false, loss, dx);
+
+    public void DistanceTripletLoss(Tensor x, Tensor labels, float margin, float epsilon, Tensor loss, Tensor dx) => Triplets(x, labels, margin, epsilon, true, loss, dx);
+
+    private void Triplets(Tensor x, Tensor labels, float margin, float epsilon, bool rooted, Tensor loss, Tensor dx)
     {
         int rows = x.Shape[0], dimension = x.Shape[1];
         var losses = RentWorkspace(x.Device, (long)rows * sizeof(float));
         Launch(TripletModule, "triplet_loss_tuples", TuplesOf(x, dx), new LaunchShape(rows, LossThreads),
-            new TripletTuples(x.Address, labels.Address, losses.Address, dx.Address, margin, rows, dimension));
+            new TripletTuples(x.Address, labels.Address, losses.Address, dx.Address, margin, epsilon, rooted ? 1 : 0, rows, dimension));
         Launch(TripletModule, "triplet_loss_total", KernelVariant.None, TotalOfLosses,
             new TripletTotal(labels.Address, losses.Address, loss.Address, (nint)FaultWord, rows));
         x.Device.Return(losses);

@@ -16,7 +16,7 @@ public static class NetworkSection
     public static readonly RecipeKey<int> FrozenStages = KeyOf.Integer("network.frozenStages", 0, 0, 5, "How many of the backbone's first stages are not trained.");
     public static readonly RecipeKey<string> Statistics = KeyOf.Word("network.statistics", Automatic, [Automatic, Batch, Frozen],
         "Batch normalisation: the batch's statistics (from scratch; images of one size) or frozen ones (fine-tuning; any sizes); auto is frozen with given weights, else batch.");
-    public static readonly RecipeKey<string> Pooling = KeyOf.Text("network.pooling", "gem", "a pooling's name", "The pooling: mac, spoc, gem, gemmp (an exponent per channel), wgem, wgemmp, rmac, rgem, rwgem or crow.", word => HeadDescription.ParsePooling(word));
+    public static readonly RecipeKey<string> Pooling = KeyOf.Text("network.pooling", "gem", "a pooling's name", "The pooling: mac, spoc, gem, gemmp (an exponent per channel), wgem, wgemmp, rmac, rgem, rwgem, crow, netvlad or vlad (its hard assignment, not trained).", word => HeadDescription.ParsePooling(word));
     public static readonly RecipeKey<double> Exponent = KeyOf.Number("network.exponent", 3, 0.1, 100, "Where GeM's exponent p starts.");
     public static readonly RecipeKey<bool> LearnExponent = KeyOf.Flag("network.learnExponent", true, "Whether p is trained.");
     public static readonly RecipeKey<bool> Neck = KeyOf.Flag("network.neck", false, "Whether a batch-norm neck stands between pooling and L2.");
@@ -24,9 +24,11 @@ public static class NetworkSection
     public static readonly RecipeKey<int> RegionLevels = KeyOf.Integer("network.regionLevels", 3, 1, 8, "Levels of squares of the regional poolings, besides the whole map.");
     public static readonly RecipeKey<bool> WhitenRegions = KeyOf.Flag("network.whitenRegions", false, "Whether regions' vectors go through a linear layer before they are added up.");
     public static readonly RecipeKey<bool> OwnMasks = KeyOf.Flag("network.ownMasks", false, "Whether each region of rwgem makes its mask of its own activations; else it is cut from the whole map's.");
+    public static readonly RecipeKey<int> Clusters = KeyOf.Integer("network.clusters", 64, 2, 4096, "Clusters of netvlad and vlad.");
+    public static readonly RecipeKey<int> Ghosts = KeyOf.Integer("network.ghosts", 0, 0, 1024, "Further clusters of netvlad that take part in the assignment alone.");
 
     internal static IReadOnlyList<RecipeKey> Keys =>
-        [Backbone, Pretrained, FrozenStages, Statistics, Pooling, Exponent, LearnExponent, Neck, Whitening, RegionLevels, WhitenRegions, OwnMasks];
+        [Backbone, Pretrained, FrozenStages, Statistics, Pooling, Exponent, LearnExponent, Neck, Whitening, RegionLevels, WhitenRegions, OwnMasks, Clusters, Ghosts];
 
     /// <summary>The network.</summary>
     /// <exception cref="ArgumentException">Values that do not go together.</exception>
@@ -34,7 +36,7 @@ public static class NetworkSection
     {
         var backbone = BackboneDescription.Parse(recipe.Get(Backbone)) with { FrozenStages = recipe.Get(FrozenStages) };
         var head = new HeadDescription(HeadDescription.ParsePooling(recipe.Get(Pooling)), (float)recipe.Get(Exponent), recipe.Get(LearnExponent), recipe.Get(Whitening), recipe.Get(Neck),
-            recipe.Get(RegionLevels), recipe.Get(WhitenRegions), recipe.Get(OwnMasks));
+            recipe.Get(RegionLevels), recipe.Get(WhitenRegions), recipe.Get(OwnMasks), recipe.Get(Clusters), recipe.Get(Ghosts));
         var description = new NetworkDescription(backbone, head, ImageNormalization.ImageNet);
         description.Validate();
         return description;

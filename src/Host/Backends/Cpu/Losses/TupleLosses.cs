@@ -31,7 +31,7 @@ internal static class TupleLosses
         return loss;
     }
 
-    public static double Triplet(TupleGradients tuples, float margin)
+    public static double Triplet<TTriplet>(TupleGradients tuples, TTriplet triplet) where TTriplet : struct, ITriplet
     {
         var loss = 0.0;
         var (query, positive) = (-1, -1);
@@ -53,19 +53,8 @@ internal static class TupleLosses
             if (positive < 0)
                 throw tuples.Misplaced(row, "is a negative (label 0) or ignored (label 2) without a query (label -1) and its positive (label 1) before it");
             if (role == TupleRole.Negative)
-                loss += Negative(tuples, query, positive, row, margin);
+                loss += triplet.Add(tuples, query, positive, row);
         }
         return loss;
-    }
-
-    private static double Negative(TupleGradients tuples, int query, int positive, int negative, float margin)
-    {
-        var excess = tuples.SquaredDistance(query, positive) - tuples.SquaredDistance(query, negative) + margin;
-        if (excess <= 0)
-            return 0;
-        tuples.Add(query, 2, negative, positive);
-        tuples.Add(positive, 2, positive, query);
-        tuples.Add(negative, 2, query, negative);
-        return excess;
     }
 }
