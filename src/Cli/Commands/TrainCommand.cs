@@ -3,7 +3,6 @@ using Retrieval.Cli.Jobs;
 using Retrieval.Host;
 using Retrieval.Models;
 using Retrieval.Training;
-using Retrieval.Training.Data;
 using Retrieval.Training.Recipes;
 using Retrieval.Training.Recipes.Sections;
 
@@ -12,8 +11,6 @@ namespace Retrieval.Cli.Commands;
 /// <summary>Trains a network on a labelled set; a checkpoint after every epoch lets it be stopped and resumed.</summary>
 internal sealed class TrainCommand : Verb
 {
-    private const long CacheByteLimit = 2L << 30;
-
     private readonly Option<string> _data = new("--data") { Description = DataReader.Description, Required = true };
     private readonly Option<string> _out = new("--out") { Description = "Folder for checkpoint.safetensors and model.safetensors", Required = true };
     private readonly Option<string?> _validation = new("--val") { Description = "Dataset or ground truth to evaluate before training and after every few epochs" };
@@ -36,11 +33,10 @@ internal sealed class TrainCommand : Verb
             throw new UsersMistakeException($"{checkpoint} exists: add --resume to go on from it, or name another folder");
         var recipe = _recipe.Read(session);
         var (sizing, extraction) = (DataSection.Sizing(recipe), EvaluationSection.Extraction(recipe, session.Threads));
-        var options = Session.Checked(() => RecipeTraining.Options(recipe, _network.HasWeights(session), (ulong)session.Seed));
+        var data = TrainingSet.Read(session.Value(_data)!, sizing);
+        var tuples = data.Tuples;
+        var options = data.Adapt(Session.Checked(() => RecipeTraining.Options(recipe, _network.HasWeights(session), (ulong)session.Seed)));
         RequireWhatFits(session, recipe, options);
-        var data = DataReader.Classes(session.Value(_data)!);
-        var images = new FileImageSource([.. data.Items.Select(item => item.Path)], sizing, cacheByteLimit: CacheByteLimit);
-        var tuples = Session.Checked(() => TupleDataset.FromLabels(images, data.Labels())) with { Description = $"{data.Name} at {sizing}" };
         var validation = session.Value(_validation) is { } path ? DataReader.Benchmark(path, EvaluationSection.Sizing(recipe)) : null;
         if (recipe.Get(EvaluationSection.Patience) > 0 && validation is null)
             throw new UsersMistakeException("evaluation.patience: the recipe ends training by a validation figure: give --val, or --set evaluation.patience=0");
@@ -48,14 +44,14 @@ internal sealed class TrainCommand : Verb
         using var device = session.OpenDevice(training: true);
         using var model = _network.Create(session, device, recipe);
         if (!File.Exists(checkpoint))
-            PoolingStart.Run(session, model.Network, images);
+            PoolingStart.Run(session, model.Network, tuples.Images);
         using var trainer = Session.Checked(() => new Trainer(model, tuples, options, extraction));
         Directory.CreateDirectory(folder);
         if (File.Exists(checkpoint))
             Checkpoint.Resume(trainer, checkpoint);
         MemoryEstimate.Tell(session, device, "lower --tuples, --negatives, --size or --batch",
             dry => Rehearsal.Train(dry, model.Network.Description, tuples, sizing, options, extraction));
-        session.Progress.Note($"{data.Name}: {data.Items.Count} images, {data.Classes.Count} classes; {model.Network.Description.Backbone.Name}, " +
+        session.Progress.Note($"{data.Name}: {data.Summary}; {model.Network.Description.Backbone.Name}, " +
             $"{model.Network.Parameters.Count:N0} parameters, {model.Network.Description.Dimension}-d; {device.Precision.Word()} on {device.Name}; seed {session.Seed}; from epoch {trainer.History.Count}");
         model.Provenance["trained on"] = data.Name;
         model.Provenance["size"] = EvaluationSection.Sizing(recipe).ToString();

@@ -1,4 +1,5 @@
 using Retrieval.Datasets;
+using Retrieval.Datasets.Places;
 using Retrieval.Datasets.Readers;
 using Retrieval.Datasets.Readers.Reidentification;
 using Retrieval.Evaluation;
@@ -40,6 +41,15 @@ internal sealed record Benchmark(string Name, string ProtocolName, IImageSource 
             Classes = dataset,
         };
     }
+
+    /// <summary>A query is answered by a database image taken within 25 metres: recall at 1, 5, 10 and 20.</summary>
+    public static Benchmark Places(PlaceDataset places, ImageSizing sizing) => new(places.Name, $"places within {PlaceDataset.TestRadius} m", ImagesOf(places, sizing),
+        [.. Enumerable.Range(0, places.Database.Count)], [.. Enumerable.Range(places.Database.Count, places.Queries.Count)],
+        [(null, new ListedGroundTruth(places.Database.Count, places.Near(PlaceDataset.TestRadius)))], ScoringRules.PlaceRecognition);
+
+    /// <summary>The images of a set of places: database, then queries.</summary>
+    public static FileImageSource ImagesOf(PlaceDataset places, ImageSizing sizing) =>
+        new([.. places.Database.Concat(places.Queries).Select(image => image.Path)], sizing, cacheByteLimit: CacheByteLimit);
 
     /// <summary>The revisited protocol: queries cut to their boxes, easy, medium and hard variants.</summary>
     public static Benchmark Landmarks(LandmarkBenchmark benchmark, ImageSizing sizing)

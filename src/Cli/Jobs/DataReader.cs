@@ -1,4 +1,5 @@
 using Retrieval.Datasets;
+using Retrieval.Datasets.Places;
 using Retrieval.Datasets.Readers;
 using Retrieval.Datasets.Readers.Reidentification;
 using Retrieval.Training.Data;
@@ -9,7 +10,7 @@ namespace Retrieval.Cli.Jobs;
 internal static class DataReader
 {
     /// <summary>What the option's help says.</summary>
-    public const string Description = "A folder per class, a list file of '<path> <label>' lines, a ground truth gnd_<name>.json with images in jpg/, or a folder in the form of Market-1501 (bounding_box_train, query, bounding_box_test)";
+    public const string Description = "A folder per class, a list file of '<path> <label>' lines, a ground truth gnd_<name>.json with images in jpg/, a folder in the form of Market-1501 (bounding_box_train, query, bounding_box_test), or photographs with positions (.mat, .npz, or .csv of path,east,north,role)";
 
     /// <summary>Images with classes.</summary>
     /// <exception cref="InvalidDataException">The path holds a ground truth, which has no classes.</exception>
@@ -56,6 +57,7 @@ internal static class DataReader
             "holidays-upright:" => Jobs.Benchmark.Instances(HolidaysBenchmark.Read(folder, upright: true), sizing),
             "ukbench:" => Jobs.Benchmark.Instances(UkbenchBenchmark.Read(folder), sizing),
             "copydays:" => Jobs.Benchmark.Instances(CopydaysBenchmark.Read(folder), sizing),
+            _ when PlaceReader.Takes(path) => Jobs.Benchmark.Places(PlaceReader.Read(path), sizing),
             _ when IsGroundTruth(path) => Jobs.Benchmark.Landmarks(LandmarkBenchmark.Read(path), sizing),
             _ when ReidentificationDataset.IsAt(path) => Jobs.Benchmark.Reidentification(ReidentificationDataset.Read(path), sizing),
             _ => Jobs.Benchmark.LeaveOneOut(Classes(path), sizing),

@@ -31,7 +31,7 @@ internal sealed partial class NpyArray
         var header = Encoding.UTF8.GetString(rest.Take(length, "the header"));
         var match = Header().Match(header);
         if (version is < 1 or > 3 || !match.Success)
-            throw rest.Damaged($"header '{Readers.Shown.Text(header)}': expected little-endian numbers or texts in row-major order");
+            throw rest.Damaged($"header {Readers.Shown.Text(header)}: expected little-endian numbers or texts in row-major order");
         var kind = match.Groups["kind"].Value[0];
         var size = int.Parse(match.Groups["size"].Value, CultureInfo.InvariantCulture) * (kind == 'U' ? sizeof(uint) : 1);
         int[] shape = [.. match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(extent => int.Parse(extent, CultureInfo.InvariantCulture))];

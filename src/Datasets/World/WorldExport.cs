@@ -5,8 +5,8 @@ namespace Retrieval.Datasets.World;
 /// <summary>
 /// Writes a world to disk in the forms that the readers know:
 /// <c>train/&lt;landmark&gt;/*.jpg</c>, a folder per class; <c>jpg/*.jpg</c> with <c>gnd_world.json</c>, queries and
-/// database in the form of revisited Oxford and Paris; <c>poses.json</c>, cameras and 3-D points; <c>world.json</c>,
-/// the options.
+/// database in the form of revisited Oxford and Paris; <c>poses.json</c>, cameras and 3-D points;
+/// <c>places_train.csv</c> and <c>places_test.csv</c>, the same images with positions; <c>world.json</c>, the options.
 /// </summary>
 public static class WorldExport
 {
@@ -45,6 +45,9 @@ public static class WorldExport
         }, cancellation: cancellation);
         WriteWhole(Path.Combine(folder, "poses.json"), WorldJson.Poses(world));
         WriteWhole(Path.Combine(folder, "gnd_world.json"), WorldJson.GroundTruth(world, split));
+        string Relative(int index) => Path.GetRelativePath(folder, PathOf(index)).Replace('\\', '/');
+        WriteWhole(Path.Combine(folder, "places_train.csv"), WorldPlaces.Training(world, split, Relative));
+        WriteWhole(Path.Combine(folder, "places_test.csv"), WorldPlaces.Test(world, split, Relative));
     }
 
     /// <summary>Remembers whose images the folder holds, or refuses to mix them with another world's.</summary>

@@ -1,3 +1,5 @@
+using Retrieval.Datasets.Places;
+
 namespace Retrieval.Training.Data;
 
 /// <summary>
@@ -8,6 +10,9 @@ public sealed record TupleDataset(IImageSource Images, IReadOnlyList<int> Cluste
 {
     /// <summary>What the images are and how they are prepared, for people and checkpoints: a run goes on only with the same.</summary>
     public string Description { get; init; } = "";
+
+    /// <summary>Where the images were taken, for sets of places: the database's images, then the queries.</summary>
+    public PlaceDataset? Places { get; init; }
 
     /// <summary>Every image of a class with at least two is a query; all others of its class are its positives.</summary>
     /// <param name="images">Images.</param>

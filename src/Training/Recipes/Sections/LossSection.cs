@@ -11,8 +11,10 @@ public static class LossSection
     public static readonly RecipeKey<double> ContrastiveMargin = Margin("contrastive", 0.7, "Distance beyond which a negative costs nothing.");
     public static readonly RecipeKey<double> TripletWeight = Weight("triplet", "triplet loss over tuples, on squared distances");
     public static readonly RecipeKey<double> TripletMargin = Margin("triplet", 0.1, "How much nearer a positive must be.");
+    public static readonly RecipeKey<double> DistanceTripletWeight = Weight("distanceTriplet", "triplet loss over tuples, on distances that are not squared");
+    public static readonly RecipeKey<double> DistanceTripletMargin = Margin("distanceTriplet", 0.1, "How much nearer a positive must be, squared: its root is added to distances.");
 
-    internal static IReadOnlyList<RecipeKey> Keys => [ContrastiveWeight, ContrastiveMargin, TripletWeight, TripletMargin];
+    internal static IReadOnlyList<RecipeKey> Keys => [ContrastiveWeight, ContrastiveMargin, TripletWeight, TripletMargin, DistanceTripletWeight, DistanceTripletMargin];
 
     /// <summary>The terms with a weight.</summary>
     public static IReadOnlyList<WeightedLoss> Create(Recipe recipe)
@@ -21,6 +23,7 @@ public static class LossSection
         [
             (new TupleLoss(new ContrastiveLoss((float)recipe.Get(ContrastiveMargin))), ContrastiveWeight),
             (new TupleLoss(new TripletLoss((float)recipe.Get(TripletMargin))), TripletWeight),
+            (new TupleLoss(new DistanceTripletLoss((float)recipe.Get(DistanceTripletMargin))), DistanceTripletWeight),
         ];
         return [.. all.Where(term => recipe.Get(term.Weight) > 0).Select(term => new WeightedLoss(term.Loss, recipe.Get(term.Weight)))];
     }

@@ -1,0 +1,87 @@
+using Retrieval.Datasets.Places;
+using Retrieval.Imaging;
+using Retrieval.Training.Data;
+using Retrieval.Training.Extraction;
+using Retrieval.Training.Mining;
+
+namespace Retrieval.Training.Sampling;
+
+/// <summary>Batches of tuples of places: query, best candidate positive, hardest negatives.</summary>
+internal sealed class PlaceBatches : IBatchSource
+{
+    private readonly TupleDataset _data;
+    private readonly PlaceSampling _options;
+    private readonly DescriptorExtractor _extractor;
+    private readonly PlaceVisits _visits;
+
+    public PlaceBatches(TupleDataset data, PlaceSampling options, DescriptorExtractor extractor, ulong seed)
+    {
+        (_data, _options, _extractor) = (data, options, extractor);
+        _visits = new PlaceVisits(options, data.Queries.Count, seed);
+        Layout = new BatchLayout(options.Negatives + 2, options.Negatives + 2, options.TuplesPerStep, "tuples", GroupsStandAlone: true);
+    }
+
+    /// <inheritdoc/>
+    public BatchLayout Layout { get; }
+
+    private PlaceDataset Places => _data.Places!;
+
+    /// <inheritdoc/>
+    public EpochPlan Plan(int epoch, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var visits = _visits.Of(epoch).ToArray();
+        int[] needed = [.. Enumerable.Range(0, Places.Database.Count), .. visits.Select(visit => _data.Queries[visit.Query].Image).Distinct()];
+        var stage = new StageProgress(progress, "describing", epoch, needed.Length);
+        stage.Report(0);
+        var images = new DescribedImages(_extractor, _data.Images, needed, stage, cancellation);
+        var tuples = new MinedTuple?[visits.Length];
+        Parallel.For(0, visits.Length, i => tuples[i] = Mine(images, visits[i].Query, visits[i].Visit));
+        var mined = tuples.OfType<MinedTuple>().ToArray();
+        if (!Array.TrueForAll(mined, tuple => double.IsFinite(tuple.Positive + tuple.Negative)))
+            throw new TrainingDivergedException(epoch, "the descriptors are");
+        var rows = mined.SelectMany(tuple => tuple.Images.Select((image, place) => (image, place)))
+            .Select((row, draw) => new BatchRow(row.image, draw, row.place switch { 0 => -1, 1 => 1, _ => 0 }, _data.Clusters[row.image]));
+        return new EpochPlan([.. rows.Chunk(Layout.GroupSize * _options.TuplesPerStep)], images.Failures)
+        {
+            MeanPositiveDistance = mined.Length > 0 ? mined.Average(tuple => tuple.Positive) : null,
+            MeanNegativeDistance = mined.Length > 0 ? mined.Average(tuple => tuple.Negative) : null,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Rehearse(RgbImage image) => _extractor.Rehearse(image);
+
+    /// <inheritdoc/>
+    public void Dispose() => _extractor.Dispose();
+
+    /// <summary>A query's tuple; null where the query, all candidates or too many negatives cannot be read, or where it teaches nothing.</summary>
+    private MinedTuple? Mine(DescribedImages images, int number, int visit)
+    {
+        var query = _data.Queries[number];
+        if (!images.Contains(query.Image))
+            return null;
+        var positives = Nearest(images, query.Image, query.Positives, 1);
+        var negatives = Nearest(images, query.Image, _visits.Draw(number, visit, Elsewhere(query.Image)), _options.Negatives);
+        if (positives.Length == 0 || negatives.Length < _options.Negatives)
+            return null;
+        double near = positives[0].Distance, far = negatives[0].Distance;
+        return (near * near) + _options.Margin <= far * far ? null
+            : new MinedTuple([query.Image, positives[0].Image, .. negatives.Select(negative => negative.Image)], near, negatives.Average(negative => negative.Distance));
+    }
+
+    /// <summary>Database images that surely show another place than a query.</summary>
+    private int[] Elsewhere(int image)
+    {
+        var place = Places.Queries[image - Places.Database.Count];
+        return [.. Enumerable.Range(0, Places.Database.Count).Where(other => place.SquaredDistance(Places.Database[other]) > PlaceDataset.TestRadius * PlaceDataset.TestRadius)];
+    }
+
+    /// <summary>The images nearest to a query by their descriptors; of equals the lower number.</summary>
+    private static (int Image, double Distance)[] Nearest(DescribedImages images, int query, IEnumerable<int> others, int count) =>
+        [.. others.Where(images.Contains).Select(other => (Image: other, Distance: images.Distance(query, other))).OrderBy(pair => pair.Distance).ThenBy(pair => pair.Image).Take(count)];
+
+    /// <param name="Images">Query, positive, negatives.</param>
+    /// <param name="Positive">Distance of the positive.</param>
+    /// <param name="Negative">Mean distance of the negatives.</param>
+    private sealed record MinedTuple(int[] Images, double Positive, double Negative);
+}
