@@ -7,7 +7,7 @@ namespace Retrieval.Cli.Commands;
 /// <summary>Measures the parts that speed depends on, each verified before it is timed. Prints one JSON line a case.</summary>
 internal sealed class BenchCommand : Verb
 {
-    private static readonly BenchTopic[] Topics = [new GemmTopic(), new EmbedTopic(), new TrainTopic(), new PoolTopic(), new NetVladTopic(), new LossTopic(), new SearchTopic(), new WhitenTopic()];
+    private static readonly BenchTopic[] Topics = [new GemmTopic(), new EmbedTopic(), new TrainTopic(), new PoolTopic(), new NetVladTopic(), new KMeansTopic(), new LossTopic(), new SearchTopic(), new WhitenTopic()];
 
     private readonly Argument<string?> _topic = new("what") { Description = "What to measure; everything when left out", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _cases = new("--cases")

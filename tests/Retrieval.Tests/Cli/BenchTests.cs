@@ -32,11 +32,12 @@ public sealed class BenchTests
     [Theory]
     [InlineData("search", "3000x8x2x5", "3000x8x1x4")]
     [InlineData("whiten", "8x20", "5x30")]
+    [InlineData("kmeans", "300x8x5x3", "200x3x4x2")]
     public void Takes_several_cases(string topic, params string[] cases)
     {
         var run = RetrievalProcess.Run("bench", topic, "--cases", string.Join(',', cases), "--repeat", "2");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Equal(cases, run.JsonLines.Select(line => string.Join('x', line.EnumerateObject().Where(field => field.Name is "count" or "dimension" or "queries" or "k" or "pairs").Select(field => field.Value))));
+        Assert.Equal(cases, run.JsonLines.Select(line => string.Join('x', line.EnumerateObject().Where(field => field.Name is "count" or "dimension" or "queries" or "k" or "pairs" or "clusters" or "iterations").Select(field => field.Value))));
     }
 
     [Theory]
