@@ -125,6 +125,18 @@ public sealed class Trainer : IDisposable
         }
     }
 
+    /// <summary>The classifier that was trained on the embedding, as it is now, for the model's file; null where none was, or where descriptors are made of more than the embedding.</summary>
+    /// <param name="classes">The classes' names.</param>
+    public Classifier? Classifier(IReadOnlyList<string> classes)
+    {
+        var head = Model.Network.Description.Head;
+        var isOfEmbedding = _options.Losses.Any(loss => loss.Loss is CrossEntropyLoss { Options.Source: LossOutputs.Embedding });
+        if (!isOfEmbedding || head.Neck || head.WhiteningDimensions > 0)
+            return null;
+        var bias = LossParameters.TryGet("classifier.bias", out var parameter) ? parameter!.Value.ToArray<float>() : [];
+        return Models.Classifier.OfLayer(Model.Device, LossParameters["classifier.weight"].Value.ToArray<float>(), bias, classes);
+    }
+
     /// <summary>
     /// Does what an epoch does to memory, with blank images and without a result: batches are chosen, steps are
     /// taken. On a device that only counts (<see cref="Device.OpenDry"/>) it tells what training takes.

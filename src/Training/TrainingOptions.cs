@@ -59,8 +59,7 @@ public sealed record TrainingOptions(IReadOnlyList<WeightedLoss> Losses, ILearni
             loss.Validate();
             if (!(weight > 0 && weight <= 1e6))
                 throw new ArgumentException($"loss weight: expected above 0 and at most 1e6, got {weight} for {loss}");
-            if (loss.NeedsTuples != Sampling.GivesTuples)
-                throw new ArgumentException($"losses: {loss} needs {(loss.NeedsTuples ? "mined tuples" : "batches with class labels")}, which this sampling does not give: {Sampling}");
+            loss.RequireSampling(Sampling);
         }
     }
 }

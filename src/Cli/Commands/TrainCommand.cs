@@ -58,7 +58,7 @@ internal sealed class TrainCommand : Verb
         model.Provenance["size"] = EvaluationSection.Sizing(recipe).ToString();
         model.Provenance["precision"] = device.Precision.Word();
         model.Provenance["recipe"] = recipe.ToJson();
-        new TrainingRun(session, trainer, model, folder, validation, extraction).Run(recipe.Get(ScheduleSection.Epochs), recipe.Get(EvaluationSection.Every), recipe.Get(EvaluationSection.Patience));
+        new TrainingRun(session, trainer, model, data.Classes, folder, validation, extraction).Run(recipe.Get(ScheduleSection.Epochs), recipe.Get(EvaluationSection.Every), recipe.Get(EvaluationSection.Patience));
         return ExitCode.Done;
     }
 

@@ -12,10 +12,11 @@ namespace Retrieval.Cli.Jobs;
 /// <param name="session">The user's values and printers.</param>
 /// <param name="trainer">The run, new or resumed.</param>
 /// <param name="model">What it trains.</param>
+/// <param name="classes">Names of the classes.</param>
 /// <param name="folder">Where the checkpoint and the model go.</param>
 /// <param name="validation">What is evaluated, or null.</param>
 /// <param name="extraction">How its images are described.</param>
-internal sealed class TrainingRun(Session session, Trainer trainer, RetrievalModel model, string folder, Benchmark? validation, ExtractionOptions extraction)
+internal sealed class TrainingRun(Session session, Trainer trainer, RetrievalModel model, IReadOnlyList<string> classes, string folder, Benchmark? validation, ExtractionOptions extraction)
 {
     /// <summary>Number of the line of the figures before any training.</summary>
     private const int Untrained = -1;
@@ -91,7 +92,11 @@ internal sealed class TrainingRun(Session session, Trainer trainer, RetrievalMod
     private void Save()
     {
         model.Provenance["epochs"] = trainer.History.Count.ToString(CultureInfo.InvariantCulture);
+        // Only the file has the classifier: while the network trains, its descriptors are what is evaluated.
+        using var classifier = trainer.Classifier(classes);
+        model.Classifier = classifier;
         trainer.WithFinalWeights(() => ModelFile.Save(model, _model));
+        model.Classifier = null;
     }
 
     /// <summary>Whether so many evaluations since the best one were no better.</summary>

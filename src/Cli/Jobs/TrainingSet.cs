@@ -13,6 +13,9 @@ internal sealed record TrainingSet(string Name, string Summary, TupleDataset Tup
 {
     private const long CacheByteLimit = 2L << 30;
 
+    /// <summary>Names of the classes; none of places.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
     /// <summary>Reads classes, or photographs with positions.</summary>
     /// <exception cref="UsersMistakeException">There is nothing to make tuples of.</exception>
     public static TrainingSet Read(string path, ImageSizing sizing)
@@ -22,7 +25,7 @@ internal sealed record TrainingSet(string Name, string Summary, TupleDataset Tup
         var data = DataReader.Classes(path);
         var images = new FileImageSource([.. data.Items.Select(item => item.Path)], sizing, cacheByteLimit: CacheByteLimit);
         var tuples = Session.Checked(() => TupleDataset.FromLabels(images, data.Labels()));
-        return new TrainingSet(data.Name, $"{data.Items.Count} images, {data.Classes.Count} classes", tuples with { Description = $"{data.Name} at {sizing}" });
+        return new TrainingSet(data.Name, $"{data.Items.Count} images, {data.Classes.Count} classes", tuples with { Description = $"{data.Name} at {sizing}" }) { Classes = data.Classes };
     }
 
     /// <summary>Tuples of places are mined by their positions, with as many negatives, tuples a step and queries as were asked for.</summary>

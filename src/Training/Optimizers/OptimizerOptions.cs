@@ -58,6 +58,7 @@ public sealed record OptimizerOptions(OptimizerKind Kind = OptimizerKind.Adam, d
             ParameterRole.Bias => Biases,
             ParameterRole.NormScale => Scales,
             ParameterRole.PoolExponent => Exponents,
+            ParameterRole.MarginBoundary => new ParameterGroup(1, 0),
             _ => ParameterGroup.Usual,
         };
         return (group.RateFactor * kind.RateFactor, kind.Decay ?? group.Decay ?? Decay);

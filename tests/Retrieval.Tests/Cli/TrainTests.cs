@@ -70,6 +70,38 @@ public sealed class TrainTests(TinySet set) : IClassFixture<TinySet>
         Assert.Equal(File.ReadAllBytes(set.File("whole", "model.safetensors")), File.ReadAllBytes(set.File("stopped", "model.safetensors")));
     }
 
+    /// <summary>Everything that a checkpoint can hold: parameters of losses, centres, a moving average, accumulated batches, figures of validation.</summary>
+    [Fact]
+    public void A_recipe_killed_resumes_to_the_same_bytes_and_refuses_another_one()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are those of Unix");
+        string[] Recipe(string folder, int epochs, params string[] more) =>
+        [
+            "train", "--recipe", "ctl-iconip2021.small", "--data", set.Images, "--out", set.File(folder), "--epochs", $"{epochs}", "--val", set.Images, "--threads", "1",
+            .. ((string[])["network.backbone=resnet18-w4-s1", "data.size=16x16", "data.pad=2", "sampling.identities=3", "sampling.instances=3", "optimiser.average=0.9",
+                "optimiser.accumulate=2", "optimiser.clip=5", "evaluation.every=1"]).SelectMany(setting => (string[])["--set", setting]), .. more,
+        ];
+        var checkpoint = set.File("recipe", "checkpoint.safetensors");
+        Assert.Equal(137, StopAfterAnEpoch("KILL", Recipe("recipe", epochs: 10_000)).ExitCode);
+        var epochs = EpochsIn(checkpoint) + 2;
+        var other = RetrievalProcess.Run(Recipe("recipe", epochs, "--resume", "--set", "losses.centre.weight=0.001"));
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("another losses.centre.weight: it has 0.0005, asked for 0.001", other.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Equal(0, RetrievalProcess.Run(Recipe("recipe", epochs, "--resume")).ExitCode);
+        Assert.Equal(0, RetrievalProcess.Run(Recipe("recipe-whole", epochs)).ExitCode);
+        Assert.Equal(File.ReadAllBytes(set.File("recipe-whole", "model.safetensors")), File.ReadAllBytes(set.File("recipe", "model.safetensors")));
+        Assert.Contains("\"centroidTriplet\"", Provenance("recipe")["recipe"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Training_ends_when_its_figure_has_not_grown_for_long_enough()
+    {
+        var run = RetrievalProcess.Run(Arguments("patient", epochs: 60, "--val", set.Images, "--val-every", "1", "--json", "--set", "evaluation.patience=2", "--set", "schedule.rate=0"));
+        Assert.Equal(0, run.ExitCode);
+        Assert.InRange(run.JsonLines.Length, 3, 40);
+        Assert.Equal(2, RetrievalProcess.Run(Arguments("impatient", epochs: 2, "--set", "evaluation.patience=2")).ExitCode);
+    }
+
     [Fact]
     public void Unreadable_images_are_left_out_and_listed_once()
     {
