@@ -1,5 +1,4 @@
 using Retrieval.Host;
-using Retrieval.Imaging;
 using Retrieval.Models;
 using Retrieval.Models.Heads;
 using Retrieval.Models.WeightFiles;
