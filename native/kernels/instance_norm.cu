@@ -266,7 +266,7 @@ DEVICE void backward(const InstanceNormBackward& args)
 }  // namespace
 
 KERNEL(instance_norm_moments_f32, InstanceNormMoments, column_threads) { moments<float, 1>(args); }
-KERNEL(instance_norm_moments_f32x4, InstanceNormMoments, column_threads) { moments<float, 4>(args); }
+KERNEL_RESIDENT(instance_norm_moments_f32x4, InstanceNormMoments, column_threads, 5) { moments<float, 4>(args); }
 KERNEL(instance_norm_moments_bf16, InstanceNormMoments, column_threads) { moments<bf16, 1>(args); }
 KERNEL(instance_norm_moments_bf16x8, InstanceNormMoments, column_threads) { moments<bf16, 8>(args); }
 KERNEL(instance_norm_forward_f32, InstanceNormForward, column_threads) { forward<float, 1>(args); }

@@ -173,7 +173,7 @@ DEVICE void taps_backward(const MaskTapsBackward& args)
 KERNEL(wgem_mask_taps_f32, MaskTaps, mask_threads) { taps_forward<float, 1>(args); }
 KERNEL(wgem_mask_taps_f32x4, MaskTaps, mask_threads) { taps_forward<float, 4>(args); }
 KERNEL(wgem_mask_taps_bf16, MaskTaps, mask_threads) { taps_forward<bf16, 1>(args); }
-KERNEL(wgem_mask_taps_bf16x8, MaskTaps, mask_threads) { taps_forward<bf16, 8>(args); }
+KERNEL_RESIDENT(wgem_mask_taps_bf16x8, MaskTaps, mask_threads, 1) { taps_forward<bf16, 8>(args); }
 KERNEL(wgem_mask_taps_backward_f32, MaskTapsBackward, column_threads) { taps_backward<float, 1>(args); }
 KERNEL(wgem_mask_taps_backward_f32x4, MaskTapsBackward, column_threads) { taps_backward<float, 4>(args); }
 KERNEL(wgem_mask_taps_backward_bf16, MaskTapsBackward, column_threads) { taps_backward<bf16, 1>(args); }

@@ -241,6 +241,6 @@ KERNEL(wgem_pool_forward_f32x4, WeightedForward, pool_threads) { forward<float, 
 KERNEL(wgem_pool_forward_bf16, WeightedForward, pool_threads) { forward<bf16, 1>(args); }
 KERNEL(wgem_pool_forward_bf16x8, WeightedForward, pool_threads) { forward<bf16, 8>(args); }
 KERNEL(wgem_pool_backward_f32, WeightedBackward, pool_threads) { backward<float, 1>(args); }
-KERNEL(wgem_pool_backward_f32x4, WeightedBackward, pool_threads) { backward<float, 4>(args); }
-KERNEL(wgem_pool_backward_bf16, WeightedBackward, pool_threads) { backward<bf16, 1>(args); }
+KERNEL_RESIDENT(wgem_pool_backward_f32x4, WeightedBackward, pool_threads, 1) { backward<float, 4>(args); }
+KERNEL_RESIDENT(wgem_pool_backward_bf16, WeightedBackward, pool_threads, 2) { backward<bf16, 1>(args); }
 KERNEL(wgem_pool_backward_bf16x8, WeightedBackward, pool_threads) { backward<bf16, 8>(args); }

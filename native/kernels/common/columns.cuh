@@ -24,7 +24,7 @@ struct Tile
     long long chunk, top, first, last;
     int width, lanes, lane, place, column;
 
-    DEVICE Tile(long long rows, long long chunk_rows, int columns, int width, long long block = blockIdx.x)
+    DEVICE Tile(long long rows, long long chunk_rows, int columns, int width, unsigned block = blockIdx.x)
         : width(width), lanes(blockDim.x / width), lane(threadIdx.x / width), place(threadIdx.x % width)
     {
         const int packs = columns / N, tiles = (packs + width - 1) / width, pack = static_cast<int>(block % tiles) * width + place;

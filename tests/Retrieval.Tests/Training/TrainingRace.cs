@@ -1,5 +1,6 @@
 using Retrieval.Host;
 using Retrieval.Imaging;
+using Retrieval.Imaging.Augmentation;
 using Retrieval.Models;
 using Retrieval.Models.Backbones;
 using Retrieval.Models.Heads;
@@ -64,7 +65,7 @@ internal sealed class TrainingRace : IDisposable
     {
         _model.Network.Parameters.ZeroGradients();
         var (images, rows) = Batches[_taken++ % Batches.Length];
-        _step.Run([.. images], rows);
+        _step.Run(images, rows);
         _optimizer.Step(_rate);
     }
 
@@ -88,18 +89,18 @@ internal sealed class TrainingRace : IDisposable
     private static int[] Labels { get; } = [.. Enumerable.Range(0, Tuples * TupleLength).Select(place => (place % TupleLength) switch { 0 => -1, 1 => 1, _ => 0 })];
 
     /// <summary>Some batches in turn: their clusters differ now in one way, now in another.</summary>
-    private static (RgbImage[] Images, BatchRow[] Rows)[] Batches { get; } = [.. Enumerable.Range(0, 5).Select(Draw)];
+    private static (AugmentedImage[] Images, BatchRow[] Rows)[] Batches { get; } = [.. Enumerable.Range(0, 5).Select(Draw)];
 
-    private static (RgbImage[] Images, BatchRow[] Rows) Draw(int number)
+    private static (AugmentedImage[] Images, BatchRow[] Rows) Draw(int number)
     {
         var random = new SeededRandom(31, (ulong)number);
-        var images = new List<RgbImage>();
+        var images = new List<AugmentedImage>();
         var clusters = new int[Tuples];
         for (var tuple = 0; tuple < Tuples; tuple++)
         {
             int cluster = random.Next(Classes), query = random.Next(PerClass), other = (cluster + 1 + random.Next(Classes - 1)) % Classes;
             int[] numbers = [(cluster * PerClass) + query, (cluster * PerClass) + ((query + 1) % PerClass), (other * PerClass) + random.Next(PerClass)];
-            images.AddRange(numbers.Select(Images.Load));
+            images.AddRange(numbers.Select(index => AugmentedImage.FromRgbImage(Images.Load(index))));
             clusters[tuple] = cluster;
         }
         return ([.. images], TupleSteps.Rows(Labels, clusters));
