@@ -79,9 +79,10 @@ public static class ModelFile
     {
         if (file.Metadata.GetValueOrDefault("format") != Format)
             throw new InvalidDataException($"{file.Path}: not a model file of this program: expected format '{Format}' in its metadata; import plain weights with 'retrieval convert'");
-        if (file.Metadata.GetValueOrDefault("version") != Version)
-            throw new InvalidDataException($"{file.Path}: model file version '{file.Metadata.GetValueOrDefault("version")}', expected {Version}: made by another version of this program?");
-        var description = Parse<NetworkDescription>(file, "network");
+        var version = file.Metadata.GetValueOrDefault("version");
+        if (version is not (Version or FirstVersion.Name))
+            throw new InvalidDataException($"{file.Path}: model file version '{version}', expected {Version} or {FirstVersion.Name}: made by a newer program?");
+        var description = Parse<NetworkDescription>(file, "network", version == FirstVersion.Name ? FirstVersion.Upgrade : null);
         try
         {
             description.Validate();
@@ -119,11 +120,12 @@ public static class ModelFile
         return new Classifier(device, file.ReadAsFloat32(ClassifierWeights), file.ReadAsFloat32(ClassifierBias), classes, pooled);
     }
 
-    private static T Parse<T>(SafetensorsFile file, string key)
+    private static T Parse<T>(SafetensorsFile file, string key, Func<string, string>? upgrade = null)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(file.Metadata.GetValueOrDefault(key, "null"), Json)
+            var text = file.Metadata.GetValueOrDefault(key, "null");
+            return JsonSerializer.Deserialize<T>(upgrade?.Invoke(text) ?? text, Json)
                 ?? throw new JsonException("it is missing");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)

@@ -34,6 +34,7 @@ internal sealed class PlaceBatches : IBatchSource
         var stage = new StageProgress(progress, "describing", epoch, needed.Length);
         stage.Report(0);
         var images = new DescribedImages(_extractor, _data.Images, needed, stage, cancellation);
+        RequireReadable(images, visits);
         var tuples = new MinedTuple?[visits.Length];
         Parallel.For(0, visits.Length, i => tuples[i] = Mine(images, visits[i].Query, visits[i].Visit));
         var mined = tuples.OfType<MinedTuple>().ToArray();
@@ -53,6 +54,15 @@ internal sealed class PlaceBatches : IBatchSource
 
     /// <inheritdoc/>
     public void Dispose() => _extractor.Dispose();
+
+    /// <exception cref="InvalidDataException">No query can be read together with a candidate positive.</exception>
+    private void RequireReadable(DescribedImages images, (int Query, int Visit)[] visits)
+    {
+        if (Array.Exists(visits, visit => images.Contains(_data.Queries[visit.Query].Image) && _data.Queries[visit.Query].Positives.Any(images.Contains)))
+            return;
+        throw new InvalidDataException($"mining: none of {visits.Length} queries can be read together with a place nearby; {images.Failures.Count} images cannot be read" +
+            (images.Failures.Items is [var first, ..] ? $", such as {first.Reason}" : ""));
+    }
 
     /// <summary>A query's tuple; null where the query, all candidates or too many negatives cannot be read, or where it teaches nothing.</summary>
     private MinedTuple? Mine(DescribedImages images, int number, int visit)

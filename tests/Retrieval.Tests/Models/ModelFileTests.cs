@@ -1,5 +1,6 @@
 using Retrieval.Host;
 using Retrieval.Models;
+using Retrieval.Models.Backbones;
 using Retrieval.Models.Heads;
 using Retrieval.Models.WeightFiles;
 using Retrieval.Tests.Support;
@@ -28,6 +29,33 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal("yes", loaded.Provenance["trained"]);
         Assert.Equal("Lw from a test", loaded.Whitening!.Source);
         Assert.Equal(Describe(model), Describe(loaded));
+    }
+
+    /// <summary>tests/models/version-1.safetensors was written by the program before there were other backbones: a resnet18-w1 with a whitening layer of 4.</summary>
+    [Fact]
+    public void A_model_of_the_first_version_is_read()
+    {
+        using var loaded = ModelFile.Load(Path.Combine(AppContext.BaseDirectory, "models", "version-1.safetensors"), _device);
+        Assert.Equal((BackboneDescription.Parse("resnet18-w1").Layout, 4), (loaded.Network.Description.Backbone.Layout, loaded.Dimension));
+        Assert.Equal("v1set", loaded.Provenance["trained on"]);
+        var again = Path.Combine(_folder, "again.safetensors");
+        ModelFile.Save(loaded, again);
+        using var saved = ModelFile.Load(again, _device);
+        Assert.Equal(Describe(loaded), Describe(saved));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{\"backbone\":3}")]
+    [InlineData("{\"backbone\":{\"kind\":\"vgg\"}}")]
+    [InlineData("{\"backbone\":{\"name\":1,\"name\":2}}")]
+    public void A_damaged_description_of_the_first_version_is_refused(string network)
+    {
+        var path = Path.Combine(_folder, "damaged.safetensors");
+        var writer = new SafetensorsWriter();
+        (writer.Metadata["format"], writer.Metadata["version"], writer.Metadata["network"]) = ("retrieval-model", "1", network);
+        writer.Save(path, checksum: true);
+        Assert.Contains("the metadata 'network' cannot be read", Assert.Throws<InvalidDataException>(() => ModelFile.Load(path, _device)).Message);
     }
 
     [Fact]
