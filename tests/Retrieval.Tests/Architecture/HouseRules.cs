@@ -8,10 +8,10 @@ internal static partial class HouseRules
     private const int LineLimit = 400;
     private const string SettingsPage = "docs/settings.md";
 
-    private static readonly string[] CodeFolders = ["src/", "tests/Retrieval.Tests/", "benchmarks/", "native/", "build."];
+    private static readonly string[] CodeFolders = ["src/", "tests/Retrieval.Tests/", "benchmarks/", "native/", "build.", "build/"];
 
     public static IEnumerable<string> FilesAreShort(SourceTree tree) =>
-        from file in tree.Under("src/", ".cs").Concat(tree.Under("native/"))
+        from file in tree.Under("", ".cs").Concat(tree.Under("native/"))
         let count = file.Value.AsSpan().Count('\n')
         where count > LineLimit
         select $"{file.Key} has {count} lines, at most {LineLimit} are allowed: a room may be hiding in it";
