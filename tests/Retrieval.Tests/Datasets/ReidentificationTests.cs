@@ -96,8 +96,9 @@ public sealed class ReidentificationTests : IDisposable
     }
 
     [Theory]
-    [InlineData(4, "another kind of variable")]
-    [InlineData(1, "another kind of variable")]
+    [InlineData(4, "one row or column of labels")]
+    [InlineData(1, "expected a matrix, got an element of type 4")]
+    [InlineData(5, "a variable of class 5")]
     public void Other_variables_are_refused(int kind, string complaint)
     {
         Write();

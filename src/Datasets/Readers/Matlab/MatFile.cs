@@ -4,18 +4,18 @@ using System.IO.Compression;
 namespace Retrieval.Datasets.Readers.Matlab;
 
 /// <summary>
-/// Numeric matrices of a MATLAB file of version 5, as lists of labels come: a header of 128 bytes, then elements, each of them a matrix, plain
-/// or compressed. Of what a file may hold besides, nothing is read.
+/// The variables of a MATLAB file of version 5, as benchmarks bring labels and positions: a header of 128 bytes, then elements, each of them a
+/// matrix, plain or compressed.
 /// </summary>
 internal static class MatFile
 {
     private const int HeaderByteCount = 128, VersionAt = 124, EndianAt = 126, Version5 = 0x0100;
     private const ushort LittleEndian = 'M' << 8 | 'I';
 
-    // zlib gives no more than 1032 bytes for one; and no list of labels is as large as this.
+    // zlib gives no more than 1032 bytes for one; and no benchmark's list is as large as this.
     private const long LargestExpansion = 1040, LargestByteCount = 1 << 28;
 
-    /// <summary>All matrices, in the order of the file.</summary>
+    /// <summary>All variables, in the order of the file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or holds something else; the message begins with its path.</exception>
     public static IReadOnlyList<MatMatrix> Read(string path)
@@ -59,7 +59,7 @@ internal static class MatFile
         {
             expanded.Write(buffer, 0, count);
             if (expanded.Length > limit)
-                throw new FormatException("a compressed element grows beyond what labels can need");
+                throw new FormatException("a compressed element grows beyond what a list can need");
         }
         var reader = new MatReader(expanded.GetBuffer().AsSpan(0, (int)expanded.Length));
         return MatMatrix.Of(reader.Next());
