@@ -100,26 +100,7 @@ template <typename T, int N>
 DEVICE void moments(const BatchNormMoments& args)
 {
     const Tile<N> tile(args.rows, args.chunk_rows, args.columns, args.width);
-    const T* x = static_cast<const T*>(args.x);
-    Floats<N> sums[2] = {}, pivot = {};
-    if (tile.any())
-        pivot = load<N>(x + tile.top * args.columns + tile.column);
-    each_row(x, args.columns, tile, [&](const Floats<N>& values) {
-#pragma unroll
-        for (int i = 0; i < N; i++)
-        {
-            const float deviation = values[i] - pivot[i];
-            sums[0][i] += deviation;
-            sums[1][i] = fmaf(deviation, deviation, sums[1][i]);
-        }
-    });
-    fold_lanes<N>(sums, tile);
-    if (tile.lane > 0 || !tile.any())
-        return;
-    float* partials = args.partials + 3 * tile.chunk * args.columns + tile.column;
-    store<N>(partials, pivot);
-    store<N>(partials + args.columns, sums[0]);
-    store<N>(partials + 2LL * args.columns, sums[1]);
+    leave_moments<T, N>(static_cast<const T*>(args.x), args.columns, tile, args.partials + 3 * tile.chunk * args.columns + tile.column);
 }
 
 DEVICE Spread join_moments(const BatchNormStatistics& args, const Parts& parts, double count)

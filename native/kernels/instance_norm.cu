@@ -131,26 +131,7 @@ template <typename T, int N>
 DEVICE void moments(const InstanceNormMoments& args)
 {
     const ImageTile<N> tile(args, args.taken);
-    const T* x = static_cast<const T*>(args.x) + tile.start;
-    Floats<N> sums[2] = {}, pivot = {};
-    if (tile.any())
-        pivot = load<N>(x + tile.top * args.columns + tile.column);
-    each_row(x, args.columns, tile, [&](const Floats<N>& values) {
-#pragma unroll
-        for (int i = 0; i < N; i++)
-        {
-            const float deviation = values[i] - pivot[i];
-            sums[0][i] += deviation;
-            sums[1][i] = fmaf(deviation, deviation, sums[1][i]);
-        }
-    });
-    fold_lanes<N>(sums, tile);
-    if (tile.lane > 0 || !tile.any())
-        return;
-    float* partials = args.partials + tile.partial(args, 3);
-    store<N>(partials, pivot);
-    store<N>(partials + args.columns, sums[0]);
-    store<N>(partials + 2LL * args.columns, sums[1]);
+    leave_moments<T, N>(static_cast<const T*>(args.x) + tile.start, args.columns, tile, args.partials + tile.partial(args, 3));
 }
 
 /// The mean of a channel of one image, and the sum of squared deviations from it.

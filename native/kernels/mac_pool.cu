@@ -38,12 +38,7 @@ DEVICE void forward(const MacForward& args)
     for (int i = 0; i < N; i++)
         best[i] = {minus_infinity, place.group};
     each_position<8>(place, static_cast<const T*>(args.x), [&](int position, const Floats<N>& values) { challenge(best, position, values); });
-    const Winner winner = join_winners(place, best);
-    if (!place.finishes())
-        return;
-    args.y[place.finished()] = winner.value;
-    if (args.argmax)
-        args.argmax[place.finished()] = winner.position;
+    leave_winners(place, best, args.y, args.argmax);
 }
 
 template <typename T, int N>

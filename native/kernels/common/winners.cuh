@@ -61,3 +61,15 @@ DEVICE void challenge(Winner (&best)[N], int position, const Floats<N>& values)
         if (best[i].value == best[i].value && !(values[i] <= best[i].value))
             best[i] = {values[i], position};
 }
+
+/// Writes what the groups found together: value and, where asked for, position.
+template <int N>
+DEVICE void leave_winners(const PoolPlace<N>& place, Winner (&best)[N], float* y, int* argmax)
+{
+    const Winner winner = join_winners(place, best);
+    if (!place.finishes())
+        return;
+    y[place.finished()] = winner.value;
+    if (argmax)
+        argmax[place.finished()] = winner.position;
+}
