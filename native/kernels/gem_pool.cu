@@ -56,19 +56,6 @@ struct GemExponent
 };
 FIELDS(GemExponent, shares, dp, rows, columns, lanes)
 
-constexpr float natural_per_binary = 0.6931471805599453f;
-
-/// The exponents of the thread's pack.
-template <int N>
-DEVICE Exponents<N> exponents_of(const PoolPlace<N>& place, const float* p, int shared_p)
-{
-    Floats<N> values;
-#pragma unroll
-    for (int i = 0; i < N; i++)
-        values[i] = p[shared_p || place.positions == 0 ? 0 : place.channel + i];
-    return Exponents<N>(values);
-}
-
 constexpr int forward_batch = 8;
 constexpr int backward_batch = 3;
 
@@ -127,7 +114,7 @@ DEVICE void forward(const GemForward& args)
     if (static_cast<int>(threadIdx.x) < place.lanes * N)
         inverses[threadIdx.x] = 1.0f / largest;
     __syncthreads();
-    const Exponents<N> p = exponents_of(place, args.p, args.shared_p);
+    const Exponents<N> p = exponents_of<N>(args.p, args.shared_p || place.positions == 0, place.channel);
     const Floats<N> sums = power_sums(place, x, args.epsilon, load<N>(inverses + place.lane * N), p, batch);
     const float mean = join_groups<Sum>(place, sums) / static_cast<float>(args.positions);
     if (!place.finishes())
@@ -173,7 +160,7 @@ DEVICE void backward(const GemBackward& args)
         inverse[i] = 1.0f / inverse[i];
         share[i] /= static_cast<float>(args.positions);
     }
-    Exponents<N> one_less = exponents_of(place, args.p, args.shared_p);
+    Exponents<N> one_less = exponents_of<N>(args.p, args.shared_p || place.positions == 0, place.channel);
     one_less.lessen_by_one();
     each_position<backward_batch>(place, static_cast<const T*>(args.x), [&](int position, const Floats<N>& x) {
         Floats<N> u, dx;

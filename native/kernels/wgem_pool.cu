@@ -53,18 +53,6 @@ struct WeightedBackward
 };
 FIELDS(WeightedBackward, x, weights, regions, y, dy, p, dx, mask_shares, exponent_shares, epsilon, shared_p, count, images, height, width, channels, lanes)
 
-constexpr float natural_per_binary = 0.6931471805599453f;
-
-template <int N>
-DEVICE Exponents<N> exponents_of(const PoolPlace<N>& place, const float* p, int shared_p)
-{
-    Floats<N> values;
-#pragma unroll
-    for (int i = 0; i < N; i++)
-        values[i] = p[shared_p || place.channel >= place.channels ? 0 : place.channel + i];
-    return Exponents<N>(values);
-}
-
 /// A position's weight: the mask's, or the region's own if there is none. Below the smallest normal number: nothing.
 DEVICE float weight_of(const float* weights, long long at, const Region& region)
 {
@@ -93,7 +81,7 @@ DEVICE void forward(const WeightedForward& args)
         inverses[threadIdx.x] = 1.0f / at_least(largest, smallest_normal);
     __syncthreads();
     const Floats<N> inverse = load<N>(inverses + place.lane * N);
-    const Exponents<N> p = exponents_of(place, args.p, args.shared_p);
+    const Exponents<N> p = exponents_of<N>(args.p, args.shared_p || place.channel >= place.channels, place.channel);
     each_region_position(place, x, [&](int position, const Floats<N>& read) {
         const float weight = weight_of(args.weights, place.mask + position, place.region);
         if (weight < smallest_normal)
@@ -194,7 +182,7 @@ DEVICE void backward(const WeightedBackward& args)
     const int positions = map.positions();
     const PoolPlace<N> place(positions, args.channels, args.lanes);
     const long long image = (place.pooled - place.channel) / args.channels, tile = place.first_channel / (place.lanes * N);
-    Exponents<N> one_less = exponents_of(place, args.p, args.shared_p);
+    Exponents<N> one_less = exponents_of<N>(args.p, args.shared_p || place.channel >= place.channels, place.channel);
     const Floats<N> p = one_less.p;
     one_less.lessen_by_one();
     Pooled<N> pooled(args, place, p, 0);

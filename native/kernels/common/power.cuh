@@ -91,3 +91,17 @@ struct Exponents
         return powers;
     }
 };
+
+/// Natural logarithms over binary ones.
+constexpr float natural_per_binary = 0.6931471805599453f;
+
+/// The exponents of a pack of channels, from `channel` on, or the first for all of them.
+template <int N>
+DEVICE Exponents<N> exponents_of(const float* p, bool first, int channel)
+{
+    Floats<N> values;
+#pragma unroll
+    for (int i = 0; i < N; i++)
+        values[i] = p[first ? 0 : channel + i];
+    return Exponents<N>(values);
+}

@@ -10,9 +10,6 @@ namespace Retrieval.Host.Diagnostics;
 public sealed record ProfileResult(IReadOnlyList<ProfiledCall> Calls, IReadOnlyList<HostSpan> Spans, IReadOnlyDictionary<int, string> ThreadNames,
     IReadOnlyList<MemorySample> Memory, long ReservedByteCount, double WallMs)
 {
-    /// <summary>Milliseconds during which the device had something to do.</summary>
-    public double BusyMs => WallMs - GapMs;
-
     /// <summary>Milliseconds during which the device had nothing to do: the host's fault.</summary>
     public double GapMs => Gaps().Sum(gap => gap.DurationMs);
 

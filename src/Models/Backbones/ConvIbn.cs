@@ -9,10 +9,8 @@ namespace Retrieval.Models.Backbones;
 internal sealed class ConvIbn : IConvUnit
 {
     private readonly Device _device;
-    private readonly Parameter _weights, _instanceGamma, _instanceBeta, _gamma, _beta, _mean, _variance;
-    private readonly ConvolutionGeometry _geometry;
-    private PreparedWeights? _prepared;
-    private int _preparedVersion;
+    private readonly PlainConvolution _convolution;
+    private readonly Parameter _instanceGamma, _instanceBeta, _gamma, _beta, _mean, _variance;
 
     /// <summary>Makes the unit's parameters: weights, <c>norm.IN.weight</c> and <c>.bias</c>, and the four of <c>norm.BN</c>.</summary>
     /// <param name="parameters">Where the parameters are made.</param>
@@ -24,9 +22,8 @@ internal sealed class ConvIbn : IConvUnit
     public ConvIbn(ParameterSet parameters, string convolution, string norm, int inputs, int outputs, ConvolutionGeometry geometry)
     {
         _device = parameters.Device;
-        _geometry = geometry;
         Shape instances = new(outputs / 2), rest = new(outputs - (outputs / 2));
-        _weights = parameters.Add(convolution + ".weight", ParameterRole.Convolution, new Shape(outputs, geometry.KernelHeight, geometry.KernelWidth, inputs));
+        _convolution = new PlainConvolution(parameters, convolution, inputs, outputs, geometry);
         _instanceGamma = parameters.Add(norm + ".IN.weight", ParameterRole.NormScale, instances, 1);
         _instanceBeta = parameters.Add(norm + ".IN.bias", ParameterRole.Bias, instances);
         _gamma = parameters.Add(norm + ".BN.weight", ParameterRole.NormScale, rest, 1);
@@ -35,27 +32,11 @@ internal sealed class ConvIbn : IConvUnit
         _variance = parameters.Add(norm + ".BN.running_var", ParameterRole.Statistic, rest, 1);
     }
 
-    public void Prepare()
-    {
-        if (_prepared is not null && _preparedVersion == _weights.Version)
-            return;
-        _prepared?.Dispose();
-        _prepared = _device.Operators.PrepareConvolution(_weights.Value, _geometry, Tensor.None, _device.ActivationType);
-        _preparedVersion = _weights.Version;
-    }
+    public void Prepare() => _convolution.Prepare();
 
     public Tensor Forward(Tensor x, Pass pass)
     {
-        var z = _device.RentMap(_geometry.OutputShape(x.Shape, _weights.Value.Shape[0]));
-        if (pass.Mode == PassMode.Inference)
-        {
-            Prepare();
-            pass.Operators.Convolution(x, _prepared!, z);
-        }
-        else
-        {
-            pass.Operators.Convolution(x, _weights.Computed, _geometry, z);
-        }
+        var z = _convolution.Forward(x, pass);
         // What no backward pass asks for again is overwritten.
         var y = pass.Keeps ? _device.RentMap(z.Shape) : z;
         var table = new Shape(z.Shape[0], z.Shape[3]);
@@ -75,21 +56,12 @@ internal sealed class ConvIbn : IConvUnit
     public Tensor Backward(Tensor dy, Pass pass, bool inputGradient, Tensor addTo)
     {
         Tensor invStd = pass.Restore(), mean = pass.Restore(), y = pass.Restore(), z = pass.Restore(), x = pass.Restore();
-        var operators = pass.Operators;
-        operators.InstanceNormBackward(z, y, dy, _instanceGamma.Value, Tail(pass), mean, invStd, dy,
+        pass.Operators.InstanceNormBackward(z, y, dy, _instanceGamma.Value, Tail(pass), mean, invStd, dy,
             _instanceGamma.Gradient, _instanceBeta.Gradient, _gamma.Gradient, _beta.Gradient);
-        operators.ConvolutionWeightGradient(x, dy, _geometry, _weights.Gradient, accumulate: true);
-        var dx = Tensor.None;
-        if (inputGradient)
-        {
-            dx = addTo.IsNone ? _device.RentMap(x.Shape) : addTo;
-            operators.ConvolutionInputGradient(dy, _weights.Computed, Tensor.None, _geometry, dx, accumulate: !addTo.IsNone);
-        }
-        _device.Return(dy);
-        return dx;
+        return _convolution.Backward(x, dy, inputGradient, addTo);
     }
 
-    public void Dispose() => _prepared?.Dispose();
+    public void Dispose() => _convolution.Dispose();
 
     private BatchNormTail Tail(Pass pass) => new(_gamma.Value, _beta.Value, _mean.Value, _variance.Value, pass.Mode != PassMode.BatchStatistics, ConvNorm.Momentum);
 }

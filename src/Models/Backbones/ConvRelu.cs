@@ -5,12 +5,9 @@ namespace Retrieval.Models.Backbones;
 /// <summary>Convolution with a bias and an optional ReLU, both applied while storing: the unit of networks without normalisation.</summary>
 internal sealed class ConvRelu : ILayer
 {
-    private readonly Device _device;
-    private readonly Parameter _weights, _bias;
-    private readonly ConvolutionGeometry _geometry;
+    private readonly PlainConvolution _convolution;
+    private readonly Parameter _bias;
     private readonly bool _relu;
-    private PreparedWeights? _prepared;
-    private int _preparedVersion;
 
     /// <summary>Makes the parameters <c>name.weight</c> and <c>name.bias</c>, all zero.</summary>
     /// <param name="parameters">Where the parameters are made.</param>
@@ -21,33 +18,16 @@ internal sealed class ConvRelu : ILayer
     /// <param name="relu">Whether a ReLU ends the unit.</param>
     public ConvRelu(ParameterSet parameters, string name, int inputs, int outputs, ConvolutionGeometry geometry, bool relu = true)
     {
-        _device = parameters.Device;
-        _geometry = geometry;
         _relu = relu;
-        _weights = parameters.Add(name + ".weight", ParameterRole.Convolution, new Shape(outputs, geometry.KernelHeight, geometry.KernelWidth, inputs));
+        _convolution = new PlainConvolution(parameters, name, inputs, outputs, geometry);
         _bias = parameters.Add(name + ".bias", ParameterRole.Bias, new Shape(outputs));
     }
 
-    public void Prepare()
-    {
-        if (_prepared is not null && _preparedVersion == _weights.Version)
-            return;
-        _prepared?.Dispose();
-        _prepared = _device.Operators.PrepareConvolution(_weights.Value, _geometry, Tensor.None, _device.ActivationType);
-        _preparedVersion = _weights.Version;
-    }
+    public void Prepare() => _convolution.Prepare();
 
     public Tensor Forward(Tensor x, Pass pass)
     {
-        var y = _device.RentMap(_geometry.OutputShape(x.Shape, _weights.Value.Shape[0]));
-        var epilogue = new ConvolutionEpilogue(Tensor.None, _bias.Value, Tensor.None, _relu);
-        if (pass.Mode == PassMode.Inference)
-        {
-            Prepare();
-            pass.Operators.Convolution(x, _prepared!, y, epilogue);
-            return y;
-        }
-        pass.Operators.Convolution(x, _weights.Computed, _geometry, y, epilogue);
+        var y = _convolution.Forward(x, pass, new ConvolutionEpilogue(Tensor.None, _bias.Value, Tensor.None, _relu));
         pass.Save(x);
         pass.Save(y);
         return y;
@@ -56,20 +36,11 @@ internal sealed class ConvRelu : ILayer
     public Tensor Backward(Tensor dy, Pass pass, bool inputGradient)
     {
         Tensor y = pass.Restore(), x = pass.Restore();
-        var operators = pass.Operators;
         if (_relu)
-            operators.ReluBackward(y, dy, dy);
-        operators.ConvolutionWeightGradient(x, dy, _geometry, _weights.Gradient, accumulate: true);
-        operators.ColumnSum(dy, _bias.Gradient, accumulate: true);
-        var dx = Tensor.None;
-        if (inputGradient)
-        {
-            dx = _device.RentMap(x.Shape);
-            operators.ConvolutionInputGradient(dy, _weights.Computed, Tensor.None, _geometry, dx);
-        }
-        _device.Return(dy);
-        return dx;
+            pass.Operators.ReluBackward(y, dy, dy);
+        pass.Operators.ColumnSum(dy, _bias.Gradient, accumulate: true);
+        return _convolution.Backward(x, dy, inputGradient);
     }
 
-    public void Dispose() => _prepared?.Dispose();
+    public void Dispose() => _convolution.Dispose();
 }

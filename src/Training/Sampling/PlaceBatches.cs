@@ -13,11 +13,13 @@ internal sealed class PlaceBatches : IBatchSource
     private readonly PlaceSampling _options;
     private readonly DescriptorExtractor _extractor;
     private readonly PlaceVisits _visits;
+    private readonly PlaceMiner _miner;
 
     public PlaceBatches(TupleDataset data, PlaceSampling options, DescriptorExtractor extractor, ulong seed)
     {
         (_data, _options, _extractor) = (data, options, extractor);
         _visits = new PlaceVisits(options, data.Queries.Count, seed);
+        _miner = new PlaceMiner(options.Margin, options.Negatives, squared: true);
         Layout = new BatchLayout(options.Negatives + 2, options.Negatives + 2, options.TuplesPerStep, "tuples", GroupsStandAlone: true);
     }
 
@@ -70,13 +72,10 @@ internal sealed class PlaceBatches : IBatchSource
         var query = _data.Queries[number];
         if (!images.Contains(query.Image))
             return null;
-        var positives = Nearest(images, query.Image, query.Positives, 1);
-        var negatives = Nearest(images, query.Image, _visits.Draw(number, visit, Elsewhere(query.Image)), _options.Negatives);
-        if (positives.Length == 0 || negatives.Length < _options.Negatives)
-            return null;
-        double near = positives[0].Distance, far = negatives[0].Distance;
-        return (near * near) + _options.Margin <= far * far ? null
-            : new MinedTuple([query.Image, positives[0].Image, .. negatives.Select(negative => negative.Image)], near, negatives.Average(negative => negative.Distance));
+        var choice = _miner.Choose(other => images.Distance(query.Image, other), query.Positives.Where(images.Contains),
+            _visits.Draw(number, visit, Elsewhere(query.Image)).Where(images.Contains));
+        return choice is null or { Violating: 0 } || choice.Negatives.Count < _options.Negatives ? null
+            : new MinedTuple([query.Image, choice.Positive, .. choice.Negatives.Select(negative => negative.Image)], choice.PositiveDistance, choice.Negatives.Average(negative => negative.Distance));
     }
 
     /// <summary>Database images that surely show another place than a query.</summary>
@@ -85,10 +84,6 @@ internal sealed class PlaceBatches : IBatchSource
         var place = Places.Queries[image - Places.Database.Count];
         return [.. Enumerable.Range(0, Places.Database.Count).Where(other => place.SquaredDistance(Places.Database[other]) > PlaceDataset.TestRadius * PlaceDataset.TestRadius)];
     }
-
-    /// <summary>The images nearest to a query by their descriptors; of equals the lower number.</summary>
-    private static (int Image, double Distance)[] Nearest(DescribedImages images, int query, IEnumerable<int> others, int count) =>
-        [.. others.Where(images.Contains).Select(other => (Image: other, Distance: images.Distance(query, other))).OrderBy(pair => pair.Distance).ThenBy(pair => pair.Image).Take(count)];
 
     /// <param name="Images">Query, positive, negatives.</param>
     /// <param name="Positive">Distance of the positive.</param>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Retrieval.Tests.Support;
 using Retrieval.Training.Mining;
 using Retrieval.Training.Sampling;
@@ -53,11 +54,12 @@ public sealed class SamplerTests
     public void Places_get_the_positive_and_negatives_of_the_reference(string path)
     {
         var oracle = OracleCase.Load(path);
-        var miner = new PlaceMiner(oracle.Number("margin"), oracle.Integer("candidates"), oracle.Integer("max_negatives"));
-        var (positive, negatives) = miner.Mine(oracle.Floats("in.query"), oracle.Floats("in.database"), oracle.Integers("in.potential_positive"),
-            oracle.Integers("in.cached_negative").Concat(oracle.Integers("in.negative_draw")));
-        oracle.CheckEqual("out.positive_index", [positive]);
-        oracle.CheckEqual("out.negative_index", negatives);
+        float[] query = oracle.Floats("in.query"), database = oracle.Floats("in.database");
+        var choice = new PlaceMiner(oracle.Number("margin"), oracle.Integer("candidates"), squared: false).Choose(
+            row => TensorPrimitives.Distance(query, database.AsSpan(row * query.Length, query.Length)), oracle.Integers("in.potential_positive"),
+            oracle.Integers("in.cached_negative").Concat(oracle.Integers("in.negative_draw")))!;
+        oracle.CheckEqual("out.positive_index", [choice.Positive]);
+        oracle.CheckEqual("out.negative_index", choice.Negatives.Take(Math.Min(choice.Violating, oracle.Integer("max_negatives"))).Select(negative => negative.Image));
     }
 
     [Fact]
