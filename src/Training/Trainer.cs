@@ -32,6 +32,10 @@ public sealed class Trainer : IDisposable
     private readonly BatchLayout _layout;
     private readonly BatchLoader _loader;
     private readonly WeightedLosses _losses;
+
+    /// <summary>What weights of losses are divided by: batches that share a step are one large batch, over which tuples' losses are summed and all others are means.</summary>
+    private readonly int _share;
+
     private readonly TrainingStep _step;
     private readonly List<EpochReport> _history = [];
     private readonly SortedDictionary<int, double> _validations = [];
@@ -50,11 +54,12 @@ public sealed class Trainer : IDisposable
         _loader = new BatchLoader(data.Images, options.Augmentation, _layout, options.Seed);
         LossParameters = new ParameterSet(model.Device);
         var context = new LossContext(LossParameters, model.Network.Description, data.Clusters.Max() + 1, SeededRandom.SeedOf(options.Seed, LossStream));
-        _losses = new WeightedLosses([.. options.Losses.Select(loss => (loss.Loss.Create(context), (float)(loss.Weight / options.Accumulation)))]);
+        _share = _layout.GroupsStandAlone ? 1 : options.Accumulation;
+        _losses = new WeightedLosses([.. options.Losses.Select(loss => (loss.Loss.Create(context), (float)(loss.Weight / _share)))]);
         Identity = RunIdentity.Of(model.Network.Description, data, options);
         Optimizer = new Optimizer(model.Network.Parameters, options.Optimizer, LossParameters, CentreWeight(options));
         if (options.Average > 0)
-            Average = new WeightAverage(model.Network.Parameters, options.Average);
+            Average = new WeightAverage(model.Device, model.Network.Parameters.All.Concat(LossParameters.All), options.Average);
         _step = new TrainingStep(model.Network, _losses, options.Statistics, _layout, options.Sampling is TupleSampling { BatchNegatives: true }, options.Seed);
     }
 
@@ -211,7 +216,7 @@ public sealed class Trainer : IDisposable
             number++;
             if (gathered > 0 && (number % _options.Accumulation == 0 || number == plan.Batches.Count))
             {
-                StepOptimizer(Rate(epoch, number - 1, plan.Batches.Count));
+                StepOptimizer(Rate(epoch, (number - 1) / _options.Accumulation * _options.Accumulation, plan.Batches.Count));
                 gathered = 0;
             }
             if (sinceLook.Elapsed > LookEvery)
@@ -224,12 +229,14 @@ public sealed class Trainer : IDisposable
         return (ReadLoss(epoch), trained, batches);
     }
 
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="batch">The first batch that takes part in the step.</param>
+    /// <param name="batches">Batches of the epoch.</param>
     private double Rate(int epoch, int batch, int batches) => _options.Schedule.Rate(_options.RateBySteps ? epoch + ((double)batch / batches) : epoch);
 
     private int Items(EpochPlan plan) => plan.Batches.Sum(batch => batch.Length) / _layout.GroupSize;
 
-    /// <summary>The losses weigh less where batches are accumulated.</summary>
-    private double ReadLoss(int epoch) => _step.Losses.Read() * _options.Accumulation is var loss && double.IsFinite(loss) ? loss : throw new TrainingDivergedException(epoch, "the losses are");
+    private double ReadLoss(int epoch) => _step.Losses.Read() * _share is var loss && double.IsFinite(loss) ? loss : throw new TrainingDivergedException(epoch, "the losses are");
 
     private void StepOptimizer(double rate)
     {

@@ -19,10 +19,13 @@ namespace Retrieval.Training;
 public sealed record TrainingOptions(IReadOnlyList<WeightedLoss> Losses, ILearningRateSchedule Schedule, OptimizerOptions Optimizer, SamplingOptions Sampling,
     TrainingAugmentation Augmentation, PassMode Statistics, ulong Seed = 0)
 {
-    /// <summary>Whether the rate follows its schedule step by step; else it holds for an epoch.</summary>
+    /// <summary>Whether the rate follows its schedule step by step: the step whose first batch is number i of n has the rate at epoch + i / n. Else it holds for an epoch.</summary>
     public bool RateBySteps { get; init; }
 
-    /// <summary>Batches whose gradients are averaged for a step of the optimiser.</summary>
+    /// <summary>
+    /// Batches that share a step of the optimiser as if they were one: gradients of tuples are summed, as within a batch, those of other
+    /// losses, which are means, averaged. Where an epoch ends with fewer, each weighs as in a whole step.
+    /// </summary>
     public int Accumulation { get; init; } = 1;
 
     /// <summary>Decay of a moving average of the weights, which is then what is evaluated and saved; 0 for none.</summary>

@@ -92,11 +92,14 @@ internal sealed class TrainingRun(Session session, Trainer trainer, RetrievalMod
     private void Save()
     {
         model.Provenance["epochs"] = trainer.History.Count.ToString(CultureInfo.InvariantCulture);
-        // Only the file has the classifier: while the network trains, its descriptors are what is evaluated.
-        using var classifier = trainer.Classifier(classes);
-        model.Classifier = classifier;
-        trainer.WithFinalWeights(() => ModelFile.Save(model, _model));
-        model.Classifier = null;
+        trainer.WithFinalWeights(() =>
+        {
+            // Only the file has the classifier: while the network trains, its descriptors are what is evaluated.
+            using var classifier = trainer.Classifier(classes);
+            model.Classifier = classifier;
+            ModelFile.Save(model, _model);
+            model.Classifier = null;
+        });
     }
 
     /// <summary>Whether so many evaluations since the best one were no better.</summary>

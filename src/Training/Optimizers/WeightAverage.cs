@@ -5,8 +5,8 @@ using Retrieval.Models.WeightFiles;
 namespace Retrieval.Training.Optimizers;
 
 /// <summary>
-/// An exponential moving average of a network's weights and statistics: average = decay * average + (1 - decay) * value after each step.
-/// While it is in use, the network holds the average and this holds the weights.
+/// An exponential moving average of weights and statistics, of a network and of its losses: average = decay * average + (1 - decay) * value after each step.
+/// While it is in use, the parameters hold the average and this holds the weights.
 /// </summary>
 /// <remarks>
 /// The average follows the weights as plain descent on |average - value|^2 / 2 at the rate 1 - decay does, so all of it is one launch of
@@ -22,12 +22,13 @@ public sealed class WeightAverage : IDisposable
     private readonly OptimizerSlot[] _slots;
     private readonly Tensor _spare;
 
-    /// <param name="parameters">The network's parameters, which have gradients.</param>
+    /// <param name="device">Where the parameters are.</param>
+    /// <param name="parameters">The parameters; those that are trained have gradients.</param>
     /// <param name="decay">0 to below 1.</param>
-    public WeightAverage(ParameterSet parameters, double decay)
+    public WeightAverage(Device device, IEnumerable<Parameter> parameters, double decay)
     {
-        _device = parameters.Device;
-        _parameters = [.. parameters.All.Where(parameter => !parameter.Frozen)];
+        _device = device;
+        _parameters = [.. parameters.Where(parameter => !parameter.Frozen)];
         _average = [.. _parameters.Select(parameter => Rent(parameter.Value.Shape))];
         _scratch = [.. _parameters.Select(parameter => parameter.Gradient.IsNone ? Rent(parameter.Value.Shape) : parameter.Gradient)];
         _slots = [.. _parameters.Select((parameter, i) => new OptimizerSlot(_average[i], parameter.Value, _scratch[i], Tensor.None, (float)(decay - 1), Decay: -1))];
@@ -36,7 +37,7 @@ public sealed class WeightAverage : IDisposable
             _device.Operators.Copy(_parameters[i].Value, _average[i]);
     }
 
-    /// <summary>Whether the network holds the average.</summary>
+    /// <summary>Whether the parameters hold the average.</summary>
     public bool IsInUse { get; private set; }
 
     /// <summary>Takes the weights of a step in.</summary>
@@ -56,7 +57,7 @@ public sealed class WeightAverage : IDisposable
         IsInUse = !IsInUse;
     }
 
-    /// <summary>Adds the average to a checkpoint; the network holds the weights.</summary>
+    /// <summary>Adds the average to a checkpoint; the parameters hold the weights.</summary>
     public void Store(SafetensorsWriter writer)
     {
         for (var i = 0; i < _parameters.Length; i++)

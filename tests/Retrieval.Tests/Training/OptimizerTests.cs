@@ -60,6 +60,27 @@ public sealed class OptimizerTests
         oracle.Check("out.trajectory_centers", centres.Steps("c", undone, _ => oracle.Number("center_lr")));
     }
 
+    /// <summary>All gradients have one norm together; class centres, which descend by themselves, keep theirs.</summary>
+    [Theory]
+    [InlineData(1, 0.2)]
+    [InlineData(10, 1)]
+    public void Gradients_beyond_the_limit_step_by_its_length(double limit, double factor)
+    {
+        var options = new OptimizerOptions(OptimizerKind.Sgd, Decay: 0, Momentum: 0, ClipNorm: limit, CentreRate: 0.5);
+        using var device = Device.OpenCpu(1);
+        using ParameterSet network = new(device), losses = new(device);
+        Parameter[] parameters = [network.Add("w", ParameterRole.Linear, new Shape(2)), network.Add("b", ParameterRole.Bias, new Shape(1)), losses.Add("k", ParameterRole.Linear, new Shape(1)), losses.Add("c", ParameterRole.Centre, new Shape(1))];
+        using var optimizer = new Optimizer(network, options, losses, centreWeight: 0.25);
+        float[][] gradients = [[1, -2], [2], [4], [8]];
+        foreach (var (parameter, gradient) in parameters.Zip(gradients))
+            parameter.Gradient.Upload<float>(gradient);
+        optimizer.Step(rate: 0.1);
+        double[] expected = [-0.1 * factor, 0.2 * factor, -0.2 * factor, -0.4 * factor, -0.5 * 8 / 0.25], clipped = [.. parameters.Take(3).SelectMany(parameter => parameter.Gradient.ToArray<float>()).Select(value => (double)value)];
+        Assert.All(expected.Zip(parameters.SelectMany(parameter => parameter.Value.ToArray<float>())), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        Assert.Equal(Math.Min(limit, 5), Math.Sqrt(clipped.Sum(value => value * value)), 1e-5);
+        Assert.Equal([8f], parameters[3].Gradient.ToArray<float>());
+    }
+
     [Theory]
     [OracleData("lr_exponential", "lr_warmup_multistep", "lr_drops", "lr_step")]
     public void A_schedule_gives_the_reference_rates(string path)

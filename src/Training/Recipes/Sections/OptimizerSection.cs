@@ -13,7 +13,7 @@ public static class OptimizerSection
     public static readonly RecipeKey<double> Beta2 = KeyOf.Number("optimiser.beta2", 0.999, 0, 0.999999, "Adam's decay of the second moment.");
     public static readonly RecipeKey<double> Epsilon = KeyOf.Number("optimiser.epsilon", 1e-8, 1e-20, 1, "Adam's epsilon.");
     public static readonly RecipeKey<double> Clip = KeyOf.Number("optimiser.clip", 0, 0, 1e6, "Largest L2 norm of all gradients together; 0 for no limit.");
-    public static readonly RecipeKey<int> Accumulate = KeyOf.Integer("optimiser.accumulate", 1, 1, 10000, "Batches whose gradients are averaged for a step.");
+    public static readonly RecipeKey<int> Accumulate = KeyOf.Integer("optimiser.accumulate", 1, 1, 10000, "Batches that share a step as if they were one: gradients of tuples are summed, all others averaged.");
     public static readonly RecipeKey<double> Average = KeyOf.Number("optimiser.average", 0, 0, 0.999999,
         "Decay of a moving average of the weights, which is then evaluated and saved; 0 for none.");
     public static readonly RecipeKey<double> CentreRate = KeyOf.Number("optimiser.centreRate", 0.5, 0, 10, "Rate of class centres, which descend plainly.");
