@@ -20,7 +20,6 @@ namespace Retrieval.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private const ulong LossStream = 7;
     private const int LookAheadBatches = 3;
 
     /// <summary>How often the losses are looked at, for which the host waits: a run that has diverged ends soon, and one that has not is not held up.</summary>
@@ -31,12 +30,7 @@ public sealed class Trainer : IDisposable
     private readonly IBatchSource _source;
     private readonly BatchLayout _layout;
     private readonly BatchLoader _loader;
-    private readonly WeightedLosses _losses;
-
-    /// <summary>What weights of losses are divided by: batches that share a step are one large batch, over which tuples' losses are summed and all others are means.</summary>
-    private readonly int _share;
-
-    private readonly TrainingStep _step;
+    private readonly BatchTrainer _batches;
     private readonly List<EpochReport> _history = [];
     private readonly SortedDictionary<int, double> _validations = [];
     private bool _isMidEpoch;
@@ -50,17 +44,10 @@ public sealed class Trainer : IDisposable
         _options = options;
         _extraction = extraction;
         _source = options.Sampling.Create(model, data, extraction, options.Seed);
-        _layout = _source.Layout;
+        _layout = options.Sampling.Layout;
         _loader = new BatchLoader(data.Images, options.Augmentation, _layout, options.Seed);
-        LossParameters = new ParameterSet(model.Device);
-        var context = new LossContext(LossParameters, model.Network.Description, data.Clusters.Max() + 1, SeededRandom.SeedOf(options.Seed, LossStream));
-        _share = _layout.GroupsStandAlone ? 1 : options.Accumulation;
-        _losses = new WeightedLosses([.. options.Losses.Select(loss => (loss.Loss.Create(context), (float)(loss.Weight / _share)))]);
+        _batches = new BatchTrainer(model.Network, options, data.Clusters.Max() + 1);
         Identity = RunIdentity.Of(model.Network.Description, data, options);
-        Optimizer = new Optimizer(model.Network.Parameters, options.Optimizer, LossParameters, CentreWeight(options));
-        if (options.Average > 0)
-            Average = new WeightAverage(model.Device, model.Network.Parameters.All.Concat(LossParameters.All), options.Average);
-        _step = new TrainingStep(model.Network, _losses, options.Statistics, _layout, options.Sampling is TupleSampling { BatchNegatives: true }, options.Seed);
     }
 
     /// <summary>What finished epochs did.</summary>
@@ -75,17 +62,17 @@ public sealed class Trainer : IDisposable
     /// <summary>Images that could not be read in the last epoch, each once, by path.</summary>
     public IReadOnlyList<ImageFailure> Unreadable { get; private set; } = [];
 
-    internal Optimizer Optimizer { get; }
+    internal Optimizer Optimizer => _batches.Optimizer;
 
     /// <summary>The weights' moving average, where there is one.</summary>
-    internal WeightAverage? Average { get; }
+    internal WeightAverage? Average => _batches.Average;
 
     internal RetrievalModel Model { get; }
 
     internal Recipe? Recipe => _options.Recipe;
 
     /// <summary>Parameters of the losses: class centres, classifiers.</summary>
-    internal ParameterSet LossParameters { get; }
+    internal ParameterSet LossParameters => _batches.LossParameters;
 
     /// <summary>What a checkpoint must agree with to be resumed.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> Identity { get; }
@@ -150,26 +137,21 @@ public sealed class Trainer : IDisposable
     public void Rehearse(RgbImage image)
     {
         _source.Rehearse(image);
-        var rows = _layout.GroupSize * _layout.GroupsPerBatch;
-        var batch = new LoadedBatch([.. Enumerable.Repeat(_options.Augmentation.Apply(image, new SeededRandom(_options.Seed)), rows)], [.. Enumerable.Repeat(default(BatchRow), rows)]);
+        var batch = new LoadedBatch([.. Enumerable.Repeat(_options.Augmentation.Apply(image, new SeededRandom(_options.Seed)), _layout.RowCount)], [.. Enumerable.Repeat(default(BatchRow), _layout.RowCount)]);
         // The second time is recorded where the device can.
         for (var turn = 0; turn < 2; turn++)
         {
-            ZeroGradients();
-            AddGradients(batch, number: 0);
-            StepOptimizer(rate: 0);
+            _batches.Begin();
+            _batches.Add(batch.Images, batch.Rows, number: 0);
+            _batches.End(rate: 0);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _step.Dispose();
-        _losses.Dispose();
+        _batches.Dispose();
         _source.Dispose();
-        Average?.Dispose();
-        Optimizer.Dispose();
-        LossParameters.Dispose();
     }
 
     /// <exception cref="InvalidOperationException">An epoch was left in the middle, by cancellation or failure.</exception>
@@ -189,8 +171,6 @@ public sealed class Trainer : IDisposable
         _isMidEpoch = false;
     }
 
-    private static double CentreWeight(TrainingOptions options) => options.Losses.FirstOrDefault(loss => loss.Loss.HasCentres)?.Weight ?? 1;
-
     private (double Loss, int Trained, int Batches) Train(int epoch, EpochPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         using var pipeline = new OrderedPipeline<LoadedBatch>(plan.Batches.Count, batch => _loader.Load(epoch, plan.Batches[batch], plan.Failures),
@@ -198,16 +178,16 @@ public sealed class Trainer : IDisposable
         var stage = new StageProgress(progress, "training", epoch, Items(plan));
         stage.Report(0);
         var sinceLook = Stopwatch.StartNew();
-        _step.Losses.Clear();
+        _batches.ClearLosses();
         int number = 0, done = 0, trained = 0, batches = 0, gathered = 0;
         foreach (var batch in pipeline.Items())
         {
             cancellation.ThrowIfCancellationRequested();
             if (number % _options.Accumulation == 0)
-                ZeroGradients();
+                _batches.Begin();
             if (batch.Rows.Length > 0)
             {
-                AddGradients(batch, ((long)epoch << 32) | (uint)number);
+                _batches.Add(batch.Images, batch.Rows, ((long)epoch << 32) | (uint)number);
                 batches++;
                 gathered++;
             }
@@ -216,7 +196,7 @@ public sealed class Trainer : IDisposable
             number++;
             if (gathered > 0 && (number % _options.Accumulation == 0 || number == plan.Batches.Count))
             {
-                StepOptimizer(Rate(epoch, (number - 1) / _options.Accumulation * _options.Accumulation, plan.Batches.Count));
+                _batches.End(Rate(epoch, (number - 1) / _options.Accumulation * _options.Accumulation, plan.Batches.Count));
                 gathered = 0;
             }
             if (sinceLook.Elapsed > LookEvery)
@@ -236,27 +216,7 @@ public sealed class Trainer : IDisposable
 
     private int Items(EpochPlan plan) => plan.Batches.Sum(batch => batch.Length) / _layout.GroupSize;
 
-    private double ReadLoss(int epoch) => _step.Losses.Read() * _share is var loss && double.IsFinite(loss) ? loss : throw new TrainingDivergedException(epoch, "the losses are");
-
-    private void StepOptimizer(double rate)
-    {
-        Optimizer.Step(rate);
-        Average?.Follow();
-    }
-
-    private void ZeroGradients()
-    {
-        Model.Network.Parameters.ZeroGradients();
-        LossParameters.ZeroGradients();
-    }
-
-    /// <summary>Adds the gradients of a batch. The batch's statistics are those of all rows; with frozen ones, groups that stand alone pass one by one, which needs less memory.</summary>
-    private void AddGradients(LoadedBatch batch, long number)
-    {
-        var rows = _options.Statistics != PassMode.BatchStatistics && _layout.GroupsStandAlone ? _layout.GroupSize : batch.Rows.Length;
-        for (var first = 0; first < batch.Rows.Length; first += rows)
-            _step.Run(batch.Images.AsSpan(first, rows), batch.Rows.AsSpan(first, rows), number);
-    }
+    private double ReadLoss(int epoch) => _batches.ReadLosses() is var loss && double.IsFinite(loss) ? loss : throw new TrainingDivergedException(epoch, "the losses are");
 
     private void RequireFiniteWeights(int epoch)
     {

@@ -9,8 +9,7 @@ namespace Retrieval.Cli.Jobs;
 /// <param name="network">The options of the network.</param>
 internal sealed class RecipeArguments(NetworkArguments network)
 {
-    private readonly Option<string?> _recipe = new("--recipe") { Description = "A built-in recipe ('retrieval recipe list'), or a recipe's file" };
-    private readonly Option<string[]> _set = new("--set") { Description = "<key>=<value> of the recipe, any number of times ('retrieval recipe show' names the keys)", DefaultValueFactory = _ => [] };
+    private readonly RecipeOptions _recipe = new();
     private readonly Option<string?> _loss = new("--loss") { Description = "contrastive or triplet [default: contrastive]" };
     private readonly Option<string?> _margin = new("--margin") { Description = "The loss's margin; 0.7 for contrastive, 0.1 for triplet" };
     private readonly Option<string?> _schedule = new("--schedule") { Description = "exp:<factor an epoch>, or steps:<epoch>,<epoch>:<factor> [default: exp:0.99]" };
@@ -37,24 +36,15 @@ internal sealed class RecipeArguments(NetworkArguments network)
         KeyOption.Of("--crop", DataSection.CropArea),
     ];
 
-    public IEnumerable<Option> All => [_recipe, _set, .. network.All, .. _keys.Select(key => key.Option), _loss, _margin, _schedule];
+    public IEnumerable<Option> All => [.. _recipe.All, .. network.All, .. _keys.Select(key => key.Option), _loss, _margin, _schedule];
 
     /// <summary>The run's recipe.</summary>
     /// <exception cref="UsersMistakeException">An option is not a key's value, or <c>--set</c> names no key.</exception>
     public Recipe Read(Session session)
     {
-        var recipe = session.Value(_recipe) is { } name ? BuiltInRecipes.Find(name) : Recipe.Empty;
-        recipe = network.Apply(session, recipe);
+        var recipe = network.Apply(session, _recipe.Find(session));
         recipe = _keys.Aggregate(recipe, (changed, key) => key.Apply(session, changed));
-        recipe = Schedule(session.Value(_schedule), Loss(session, recipe));
-        try
-        {
-            return session.Value(_set)!.Aggregate(recipe, (changed, assignment) => changed.With(assignment));
-        }
-        catch (FormatException mistake)
-        {
-            throw new UsersMistakeException($"--set: {mistake.Message}", mistake);
-        }
+        return _recipe.Set(session, Schedule(session.Value(_schedule), Loss(session, recipe)));
     }
 
     /// <summary>The loss of the options, which takes the place of a recipe's tuple loss; a contrastive one where nothing is said.</summary>

@@ -5,9 +5,6 @@ namespace Retrieval.Training.Sampling;
 /// <summary>Chooses the batches of each epoch. What it draws depends on seed and epoch alone.</summary>
 public interface IBatchSource : IDisposable
 {
-    /// <summary>How rows belong together.</summary>
-    BatchLayout Layout { get; }
-
     /// <summary>Chooses an epoch's batches.</summary>
     /// <param name="epoch">Counted from 0.</param>
     /// <param name="progress">Told how many images have been described to choose by, where the source does so.</param>

@@ -26,9 +26,6 @@ internal sealed class IdentityBatches : IBatchSource
     }
 
     /// <inheritdoc/>
-    public BatchLayout Layout => new(_options.Instances, LeastReal: 2, _options.Identities, "identities");
-
-    /// <inheritdoc/>
     public EpochPlan Plan(int epoch, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var random = new SeededRandom(_seed, Stream, (ulong)epoch);

@@ -10,6 +10,9 @@ namespace Retrieval.Training.Sampling;
 public sealed record IdentitySampling(int Identities, int Instances) : SamplingOptions
 {
     /// <inheritdoc/>
+    public override BatchLayout Layout => new(Instances, LeastReal: 2, Identities, "identities");
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         if (Identities is < 2 or > 10000)

@@ -20,11 +20,7 @@ internal sealed class PlaceBatches : IBatchSource
         (_data, _options, _extractor) = (data, options, extractor);
         _visits = new PlaceVisits(options, data.Queries.Count, seed);
         _miner = new PlaceMiner(options.Margin, options.Negatives, squared: true);
-        Layout = new BatchLayout(options.Negatives + 2, options.Negatives + 2, options.TuplesPerStep, "tuples", GroupsStandAlone: true);
     }
-
-    /// <inheritdoc/>
-    public BatchLayout Layout { get; }
 
     private PlaceDataset Places => _data.Places!;
 
@@ -44,7 +40,7 @@ internal sealed class PlaceBatches : IBatchSource
             throw new TrainingDivergedException(epoch, "the descriptors are");
         var rows = mined.SelectMany(tuple => tuple.Images.Select((image, place) => (image, place)))
             .Select((row, draw) => new BatchRow(row.image, draw, row.place switch { 0 => -1, 1 => 1, _ => 0 }, _data.Clusters[row.image]));
-        return new EpochPlan([.. rows.Chunk(Layout.GroupSize * _options.TuplesPerStep)], images.Failures)
+        return new EpochPlan([.. rows.Chunk(_options.Layout.GroupSize * _options.TuplesPerStep)], images.Failures)
         {
             MeanPositiveDistance = mined.Length > 0 ? mined.Average(tuple => tuple.Positive) : null,
             MeanNegativeDistance = mined.Length > 0 ? mined.Average(tuple => tuple.Negative) : null,

@@ -18,6 +18,9 @@ namespace Retrieval.Training.Sampling;
 public sealed record PlaceSampling(int Queries = 1000, int FirstQueries = 500, int Draws = 1000, int Negatives = 10, int TuplesPerStep = 4, float Margin = 0.1f) : SamplingOptions
 {
     /// <inheritdoc/>
+    public override BatchLayout Layout => new(Negatives + 2, Negatives + 2, TuplesPerStep, "tuples", GroupsStandAlone: true);
+
+    /// <inheritdoc/>
     public override bool GivesTuples => true;
 
     /// <inheritdoc/>

@@ -7,6 +7,9 @@ namespace Retrieval.Training.Sampling;
 /// <summary>How an epoch's batches are chosen.</summary>
 public abstract record SamplingOptions
 {
+    /// <summary>How the rows of a batch belong together.</summary>
+    public abstract BatchLayout Layout { get; }
+
     /// <summary>Whether the rows' labels are places in tuples, else classes.</summary>
     public virtual bool GivesTuples => false;
 

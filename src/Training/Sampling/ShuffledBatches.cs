@@ -29,9 +29,6 @@ internal sealed class ShuffledBatches : IBatchSource
     }
 
     /// <inheritdoc/>
-    public BatchLayout Layout => new(1, 1, _options.BatchSize, "images");
-
-    /// <inheritdoc/>
     public EpochPlan Plan(int epoch, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var random = new SeededRandom(_seed, Stream, (ulong)epoch);

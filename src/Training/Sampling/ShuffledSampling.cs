@@ -12,6 +12,9 @@ namespace Retrieval.Training.Sampling;
 public sealed record ShuffledSampling(int BatchSize, int Repetitions = 1, double EpochLength = 1, bool DropLast = true) : SamplingOptions
 {
     /// <inheritdoc/>
+    public override BatchLayout Layout => new(1, 1, BatchSize, "images");
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         if (BatchSize is < 2 or > 100_000)

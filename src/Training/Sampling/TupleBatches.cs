@@ -8,9 +8,6 @@ namespace Retrieval.Training.Sampling;
 internal sealed class TupleBatches(TupleMiner miner, TupleDataset data, TupleSampling options) : IBatchSource
 {
     /// <inheritdoc/>
-    public BatchLayout Layout { get; } = new(options.Mining.Negatives + 2, options.Mining.Negatives + 2, options.TuplesPerStep, "tuples", GroupsStandAlone: true);
-
-    /// <inheritdoc/>
     public EpochPlan Plan(int epoch, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var mined = miner.Mine(epoch, progress, cancellation);
@@ -18,7 +15,7 @@ internal sealed class TupleBatches(TupleMiner miner, TupleDataset data, TupleSam
             throw new TrainingDivergedException(epoch, "the descriptors are");
         var rows = mined.Tuples.SelectMany(tuple => tuple.Images.Select((image, place) => (Image: image, Place: place)))
             .Select((row, draw) => new BatchRow(row.Image, draw, row.Place switch { 0 => -1, 1 => 1, _ => 0 }, data.Clusters[row.Image]));
-        return new EpochPlan([.. rows.Chunk(Layout.GroupSize * options.TuplesPerStep)], mined.Failures)
+        return new EpochPlan([.. rows.Chunk(options.Layout.GroupSize * options.TuplesPerStep)], mined.Failures)
         {
             MeanPositiveDistance = mined.MeanPositiveDistance,
             MeanNegativeDistance = mined.MeanNegativeDistance,

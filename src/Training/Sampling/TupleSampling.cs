@@ -12,6 +12,9 @@ namespace Retrieval.Training.Sampling;
 public sealed record TupleSampling(MiningOptions Mining, int TuplesPerStep = 5, bool BatchNegatives = false) : SamplingOptions
 {
     /// <inheritdoc/>
+    public override BatchLayout Layout => new(Mining.Negatives + 2, Mining.Negatives + 2, TuplesPerStep, "tuples", GroupsStandAlone: true);
+
+    /// <inheritdoc/>
     public override bool GivesTuples => true;
 
     /// <inheritdoc/>

@@ -42,6 +42,22 @@ public sealed class ProfileTests
         Assert.Contains(Lines(run, "operator"), line => Name(line) == "ContrastiveLoss" && line.GetProperty("shapes").GetString()!.StartsWith("[6, 32]", StringComparison.Ordinal));
     }
 
+    /// <summary>The step of a recipe: its losses, sampling, optimiser and size, on a narrow network and small images.</summary>
+    [Theory]
+    [InlineData("gem-tpami2018.small", "resnet18-w4", "28 images of 48x48 in 4 tuples", "ContrastiveLoss 1, Adam 1, Convolution 20", "sampling.tuples=4", "sampling.negatives=5")]
+    [InlineData("gem-tpami2018", "resnet18-w4", "14 images of 48 in 2 tuples", "ContrastiveLoss 2, Adam 1, Convolution 280", "sampling.tuples=2")]
+    [InlineData("ctl-iconip2021.small", "resnet18-w4-s1", "6 images of 32x32 in 3 identities, 2 times", "BatchHard 2, CentroidTriplet 2, CenterLoss 2, CrossEntropy 2, GradientNorm 1, Adam 1", "sampling.identities=3", "sampling.instances=2", "optimiser.accumulate=2", "optimiser.clip=1", "data.size=32x32")]
+    [InlineData("multigrain-2019.small", "resnet18-w4", "6 images of 48x48", "MarginLoss 1, DrawNegatives 1, CrossEntropy 1, Sgd 2, Convolution 20", "sampling.batch=6", "optimiser.average=0.9", "data.cropSide=32")]
+    public void TrainTakesARecipe(string recipe, string architecture, string images, string operators, params string[] settings)
+    {
+        string[] size = settings.Any(setting => setting.StartsWith("data.size", StringComparison.Ordinal)) ? [] : ["--size", images.Contains('x', StringComparison.Ordinal) ? "48x48" : "48"];
+        var run = RetrievalProcess.Run(["profile", "train", "--recipe", recipe, "--arch", architecture, .. size, "--classes", "20", "--steps", "1", "--warm-up", "1", "--json", .. settings.SelectMany(setting => (string[])["--set", setting])]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains($"{recipe}, {architecture}, {images}", Assert.Single(Lines(run, "total")).ToString(), StringComparison.Ordinal);
+        foreach (var expected in operators.Split(", "))
+            Assert.Equal(expected, $"{expected.Split(' ')[0]} {Calls(run, expected.Split(' ')[0])}");
+    }
+
     [Fact]
     public void ExtractHasARowForEachShapeWhereAsked()
     {
@@ -68,6 +84,10 @@ public sealed class ProfileTests
     [InlineData("<width>x<height>", "profile", "train", "--size", "362")]
     [InlineData("--batch: expected two images or more for each of 3 tuples", "profile", "train", "--batch", "8", "--tuples", "3")]
     [InlineData("try --batch 10", "profile", "train", "--batch", "5", "--tuples", "5")]
+    [InlineData("no such recipe", "profile", "train", "--recipe", "nothing")]
+    [InlineData("--batch: a recipe says so itself: --set sampling.batch", "profile", "train", "--recipe", "multigrain-2019.small", "--batch", "8")]
+    [InlineData("batch statistics need images of one size: give --size <width>x<height> instead of 64", "profile", "train", "--recipe", "gem-tpami2018.small", "--size", "64")]
+    [InlineData("--classes: expected at least", "profile", "train", "--recipe", "ctl-iconip2021.small", "--classes", "2")]
     [InlineData("resnet152", "profile", "extract", "--arch", "vgg")]
     [InlineData("no such file", "profile", "extract", "--data", "nowhere.txt")]
     public void WrongArgumentsAreOneLine(string complaint, params string[] arguments)

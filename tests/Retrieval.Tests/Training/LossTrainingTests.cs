@@ -60,7 +60,7 @@ public sealed class LossTrainingTests
         using var losses = new WeightedLosses([.. Centroids.Select(loss => (loss.Loss.Create(new LossContext(parameters, network.Description, 6, 1)), (float)loss.Weight))]);
         using var optimizer = new Optimizer(network.Parameters, new OptimizerOptions(ClipNorm: clip), parameters, 5e-4);
         using var source = Options("centroids").Sampling.Create(null!, Data, null!, seed: 1);
-        using var step = new TrainingStep(network, losses, PassMode.BatchStatistics, source.Layout);
+        using var step = new TrainingStep(network, losses, PassMode.BatchStatistics, Options("centroids").Sampling.Layout);
         var rows = source.Plan(0, null, default).Batches[0];
         AugmentedImage[] images = [.. rows.Select(row => (AugmentedImage)Data.Images.Load(Math.Max(0, row.Image)))];
         for (var i = 0; i < 3; i++)
