@@ -19,11 +19,12 @@ internal sealed class EvalCommand : Verb
     private readonly Option<double> _alpha = NumberOptions.Create("--alpha", "Exponent of the neighbours' weights in query expansion; 0 for the plain average", 3.0, least: 0, most: 100);
     private readonly Option<int> _depth = NumberOptions.Create("--depth", "Length of the rankings that are scored; 0 for the whole database", 0, least: 0, most: int.MaxValue);
     private readonly Option<double> _exponent = NumberOptions.Create("--p", "Exponent of generalised-mean pooling in place of the model's, as suits another size; 0 for the model's", 0.0, least: 0, most: 100);
+    private readonly Option<bool> _centroids = new("--centroids") { Description = "With classes: also search class centroids, without the query in its own class's (sets in the form of Market-1501 always do so, by their own rules)" };
     private readonly ExtractionArguments _extraction = new("224x224");
 
     public EvalCommand() : base("eval", "Evaluate a model on a dataset or benchmark")
     {
-        foreach (var option in (IEnumerable<Option>)[_model, _data, _untrained, _expand, _alpha, _depth, _exponent, .. _extraction.All])
+        foreach (var option in (IEnumerable<Option>)[_model, _data, _untrained, _expand, _alpha, _depth, _exponent, _centroids, .. _extraction.All])
             Options.Add(option);
     }
 
@@ -35,6 +36,10 @@ internal sealed class EvalCommand : Verb
             Session.Check(() => model.Network.SetExponent((float)exponent));
         var sizing = _extraction.Sizing(session, model.Provenance.GetValueOrDefault("size"));
         var benchmark = DataReader.Benchmark(session.Value(_data)!, sizing);
+        if (session.Value(_centroids))
+            benchmark = benchmark.WithCentroids();
+        if (session.Value(_expand) > 0 && benchmark.Centroids.Any(variant => variant.LeavesQueryOut))
+            throw new UsersMistakeException("--expand and --centroids: expected one of them here, where each query meets a centroid of its own");
         MemoryEstimate.Tell(session, device, "lower --batch, --size or --scales",
             dry => Rehearsal.Evaluate(dry, model, sizing, _extraction.Options(session), benchmark.Database.Length, session.Value(_untrained)));
         var lines = new List<CostedFigures>();

@@ -42,6 +42,26 @@ internal sealed record Benchmark(string Name, string ProtocolName, IImageSource 
         };
     }
 
+    /// <summary>The same with class centroids beside the images, where it has none yet. A query is left out of its own class's centroid; alone in its class, it finds nothing.</summary>
+    /// <exception cref="UsersMistakeException">The images are no set of classes.</exception>
+    public Benchmark WithCentroids()
+    {
+        if (Centroids.Count > 0)
+            return this;
+        if (Classes is null)
+            throw new UsersMistakeException($"--centroids: {Name} is no set of classes (protocol {ProtocolName}): expected a folder per class, a list file, or a folder in the form of Market-1501");
+        const int noClass = -1;
+        var labels = Classes.Labels();
+        var groups = CentroidGallery.ByIdentity(labels);
+        var alone = groups.Where(group => group.Members.Count == 1).Select(group => group.Identity).ToHashSet();
+        var truth = LabelGroundTruth.Between(labels.Select(label => alone.Contains(label) ? noClass : label), groups.Select(group => group.Identity));
+        return this with
+        {
+            Variants = [(CentroidComparison.Instances, Variants[0].Truth)],
+            Centroids = [new CentroidVariant("centroids without the query", groups, truth, LeavesQueryOut: true)],
+        };
+    }
+
     /// <summary>A query is answered by a database image taken within 25 metres: recall at 1, 5, 10 and 20.</summary>
     public static Benchmark Places(PlaceDataset places, ImageSizing sizing) => new(places.Name, $"places within {PlaceDataset.TestRadius} m", ImagesOf(places, sizing),
         [.. Enumerable.Range(0, places.Database.Count)], [.. Enumerable.Range(places.Database.Count, places.Queries.Count)],

@@ -32,7 +32,10 @@ internal static class CentroidComparison
             var centroids = ClassCentroids.Of(device, embeddings, dimension, [.. variant.Groups.Select(group => group.Members.Select(member => benchmark.Database[member]).ToArray())]);
             using var index = BenchmarkScorer.Build(device, centroids, dimension);
             var cost = SearchCost.Measure(index, queries);
-            lines.AddRange(BenchmarkScorer.Score(index, benchmark, descriptors, protocol, [(variant.Name, variant.Truth)], expansion, depth).Select(figures => new CostedFigures(figures, cost)));
+            var figures = variant.LeavesQueryOut
+                ? [new LeaveOneOutCentroids(index, benchmark, variant, embeddings).Score(descriptors, protocol, depth)]
+                : BenchmarkScorer.Score(index, benchmark, descriptors, protocol, [(variant.Name, variant.Truth)], expansion, depth);
+            lines.AddRange(figures.Select(line => new CostedFigures(line, cost)));
         }
         return lines;
     }

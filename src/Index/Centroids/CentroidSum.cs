@@ -22,6 +22,18 @@ internal sealed class CentroidSum(int dimension)
             centroid[d] = (float)(_sum[d] * scale);
     }
 
+    /// <summary>Writes the mean of all that were added but one, L2-normalised; zero where nothing but rounding is left.</summary>
+    public void WriteWithout(ReadOnlySpan<float> embedding, Span<float> centroid)
+    {
+        const double rounding = 1e-12;
+        double square = 0, whole = 0;
+        for (var d = 0; d < _sum.Length; d++)
+            (square, whole) = (square + ((_sum[d] - embedding[d]) * (_sum[d] - embedding[d])), whole + (_sum[d] * _sum[d]));
+        var scale = square > rounding * rounding * whole ? 1 / Math.Sqrt(square) : 0;
+        for (var d = 0; d < _sum.Length; d++)
+            centroid[d] = (float)((_sum[d] - embedding[d]) * scale);
+    }
+
     /// <summary>Of the angle between an embedding and a vector of unit length; 0 for an embedding of zeros.</summary>
     public static double Cosine(ReadOnlySpan<float> embedding, ReadOnlySpan<float> unit)
     {

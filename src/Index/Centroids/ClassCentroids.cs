@@ -21,12 +21,24 @@ public static class ClassCentroids
     /// <exception cref="ArgumentException">A group is empty, or names a row that is not there.</exception>
     public static float[] Of(Device device, ReadOnlyMemory<float> embeddings, int dimension, IReadOnlyList<IReadOnlyList<int>> groups)
     {
-        var rows = embeddings.Length / dimension;
-        for (var group = 0; group < groups.Count; group++)
-            if (groups[group].Count == 0 || groups[group].Any(row => (uint)row >= (uint)rows))
-                throw new ArgumentException($"groups: number {group} is empty or names a row beyond {rows}");
+        Demand(embeddings.Length / dimension, groups);
         var centroids = new float[checked(groups.Count * dimension)];
         device.ParallelFor(groups.Count, new GroupMeans(embeddings, dimension, groups, centroids));
+        return centroids;
+    }
+
+    /// <summary>For each row the centroid of its group without it, as the row's own query meets it where every row queries all others.</summary>
+    /// <param name="device">Whose threads compute.</param>
+    /// <param name="embeddings">[N, D], row-major.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="groups">Rows of each group, at least one; no row is in two.</param>
+    /// <returns>[N, D], rows of unit length; zero for a row that is alone in its group or in none, and where the others cancel out.</returns>
+    /// <exception cref="ArgumentException">A group is empty, or names a row that is not there.</exception>
+    public static float[] WithoutOne(Device device, ReadOnlyMemory<float> embeddings, int dimension, IReadOnlyList<IReadOnlyList<int>> groups)
+    {
+        Demand(embeddings.Length / dimension, groups);
+        var centroids = new float[embeddings.Length];
+        device.ParallelFor(groups.Count, new MeansWithoutOne(embeddings, dimension, groups, centroids));
         return centroids;
     }
 
@@ -63,6 +75,13 @@ public static class ClassCentroids
         return builder.Build();
     }
 
+    private static void Demand(int rows, IReadOnlyList<IReadOnlyList<int>> groups)
+    {
+        for (var group = 0; group < groups.Count; group++)
+            if (groups[group].Count == 0 || groups[group].Any(row => (uint)row >= (uint)rows))
+                throw new ArgumentException($"groups: number {group} is empty or names a row beyond {rows}");
+    }
+
     /// <summary>A class's centroid and the row nearest to it.</summary>
     private readonly record struct ClassMean(float[] Centroid, long Nearest);
 
@@ -74,6 +93,19 @@ public static class ClassCentroids
             foreach (var row in groups[index])
                 mean.Add(embeddings.Span.Slice(row * dimension, dimension));
             mean.Write(centroids.AsSpan(index * dimension, dimension));
+        }
+    }
+
+    private readonly struct MeansWithoutOne(ReadOnlyMemory<float> embeddings, int dimension, IReadOnlyList<IReadOnlyList<int>> groups, float[] centroids) : IParallelBody
+    {
+        public void Run(int index, int worker)
+        {
+            var sum = new CentroidSum(dimension);
+            foreach (var row in groups[index])
+                sum.Add(embeddings.Span.Slice(row * dimension, dimension));
+            foreach (var row in groups[index])
+                if (groups[index].Count > 1)
+                    sum.WriteWithout(embeddings.Span.Slice(row * dimension, dimension), centroids.AsSpan(row * dimension, dimension));
         }
     }
 

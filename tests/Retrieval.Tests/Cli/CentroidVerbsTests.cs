@@ -41,6 +41,20 @@ public sealed class CentroidVerbsTests : IClassFixture<TinySet>
     }
 
     [Fact]
+    public void Folders_of_classes_are_scored_by_centroids_without_the_query()
+    {
+        var run = Succeed(["eval", "--model", _set.Model, "--data", _set.Images, "--centroids", "--json", .. Small]);
+        var lines = run.JsonLines.Where(line => Text(line, "descriptor") == "model (resnet18-w4 Gem)").ToArray();
+        Assert.Equal(["instances", "centroids without the query"], lines.Select(line => Text(line, "variant")));
+        Assert.Equal([TinySet.ImageCount, TinySet.ClassCount], lines.Select(line => line.GetProperty("entries").GetInt32()));
+        Assert.All(lines, line => Assert.Equal(line.GetProperty("entries").GetInt64() * TinySet.Dimension * sizeof(float), line.GetProperty("bytes").GetInt64()));
+        Assert.InRange(lines[1].GetProperty("map").GetDouble(), 100.0 / TinySet.ClassCount, 100);
+        var refused = RetrievalProcess.Run(["eval", "--model", _set.Model, "--data", _set.Images, "--centroids", "--expand", "3", .. Small]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--expand and --centroids: expected one of them", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_index_of_centroids_answers_with_classes()
     {
         string centroids = _set.File("centroids.index"), query = Directory.GetFiles(Path.Combine(_market, "query")).Order(StringComparer.Ordinal).First();

@@ -78,6 +78,22 @@ public sealed class CentroidTests
     }
 
     [Fact]
+    public void A_row_meets_the_centroid_of_the_others_of_its_group()
+    {
+        const int dimension = 7;
+        using var device = Device.OpenCpu(2);
+        var embeddings = Fixture.Normals(5, 12, dimension);
+        int[][] groups = [[0, 5, 7, 11], [3], [1, 2]];
+        var found = ClassCentroids.WithoutOne(device, embeddings, dimension, groups).Chunk(dimension).ToArray();
+        foreach (var group in groups)
+            foreach (var row in group)
+                Assert.Equal(group.Length == 1 ? new float[dimension] : ClassCentroids.Of(device, embeddings, dimension, [[.. group.Where(other => other != row)]]), found[row], (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.All(found[4], value => Assert.Equal(0, value));
+        float[] cancelling = [1, 2, -1, -2, 0.3f, 0.1f];
+        Assert.Equal([0, 0], ClassCentroids.WithoutOne(device, cancelling, 2, [[0, 1, 2]])[4..]);
+    }
+
+    [Fact]
     public void What_cannot_be_averaged_is_refused()
     {
         using var device = Device.OpenCpu(1);
