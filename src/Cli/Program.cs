@@ -9,6 +9,7 @@ internal static class Program
     internal static Verb[] Verbs =>
     [
         new DemoCommand(),
+        new WorldCommand(),
         new TrainCommand(),
         new RecipeCommand(),
         new ExtractCommand(),

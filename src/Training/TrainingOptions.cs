@@ -42,7 +42,7 @@ public sealed record TrainingOptions(IReadOnlyList<WeightedLoss> Losses, ILearni
         Sampling.Validate();
         if (Statistics == PassMode.Inference)
             throw new ArgumentException("statistics: expected batch or frozen");
-        if (Sampling is TupleSampling { BatchNegatives: true } && Statistics != PassMode.BatchStatistics)
+        if (Sampling.TuplesMeet && Statistics != PassMode.BatchStatistics)
             throw new ArgumentException("negatives from the batch need batch statistics: with frozen ones each tuple has a pass of its own");
         if (!(Schedule.Rate(0) >= 0 && double.IsFinite(Schedule.Rate(0))))
             throw new ArgumentException($"learning rate: expected 0 or above, got {Schedule.Rate(0)}");

@@ -31,13 +31,12 @@ internal sealed class TrainCommand : Verb
         var checkpoint = Path.Combine(folder, "checkpoint.safetensors");
         if (File.Exists(checkpoint) && !session.Value(_resume))
             throw new UsersMistakeException($"{checkpoint} exists: add --resume to go on from it, or name another folder");
-        var recipe = _recipe.Read(session);
+        var recipe = TrainingSet.Settle(_recipe.Read(session), session.Value(_data)!);
         var (sizing, extraction) = (DataSection.Sizing(recipe), EvaluationSection.Extraction(recipe, session.Threads));
         var options = Session.Checked(() => RecipeTraining.Options(recipe, _network.HasWeights(session), (ulong)session.Seed));
         RequireWhatFits(session, recipe, options);
         var data = TrainingSet.Read(session.Value(_data)!, sizing);
         var tuples = data.Tuples;
-        options = data.Adapt(options);
         var validation = session.Value(_validation) is { } path ? DataReader.Benchmark(path, EvaluationSection.Sizing(recipe)) : null;
         if (recipe.Get(EvaluationSection.Patience) > 0 && validation is null)
             throw new UsersMistakeException("evaluation.patience: the recipe ends training by a validation figure: give --val, or --set evaluation.patience=0");

@@ -24,7 +24,7 @@ internal static class DataReader
     }
 
     /// <summary>What <see cref="Images"/> takes.</summary>
-    public const string ImagesDescription = "A folder of images (subfolders are classes when every image lies in one), a list file of '<path> <label>' lines, a ground truth gnd_<name>.json (its database), a folder in the form of Market-1501 (its gallery), or one image";
+    public const string ImagesDescription = "A folder of images (subfolders are classes when every image lies in one), a list file of '<path> <label>' lines, a ground truth gnd_<name>.json (its database), photographs with positions (their database), a folder in the form of Market-1501 (its gallery), or one image";
 
     /// <summary>Any images, with classes where there are some.</summary>
     /// <exception cref="IOException">There is nothing at the path.</exception>
@@ -37,6 +37,8 @@ internal static class DataReader
             throw new FileNotFoundException($"{path}: no such file or folder", path);
         if (ImageFiles.IsImage(path))
             return new ImageDataset(Path.GetFileName(path), [new ImageItem(Path.GetFullPath(path))], [], "one image");
+        if (PlaceReader.Takes(path))
+            return OfPlaces(PlaceReader.Read(path), path);
         if (!IsGroundTruth(path))
             return ListFileDataset.Read(path);
         var benchmark = LandmarkBenchmark.Read(path);
@@ -63,6 +65,9 @@ internal static class DataReader
             _ => Jobs.Benchmark.LeaveOneOut(Classes(path), sizing),
         };
     }
+
+    private static ImageDataset OfPlaces(PlaceDataset places, string path) =>
+        new(places.Name, [.. places.Database.Select(image => new ImageItem(image.Path))], [], $"database of {path}");
 
     private static ImageDataset Folder(string path)
     {

@@ -1,7 +1,7 @@
 using Retrieval.Datasets.Places;
-using Retrieval.Training;
 using Retrieval.Training.Data;
-using Retrieval.Training.Sampling;
+using Retrieval.Training.Recipes;
+using Retrieval.Training.Recipes.Sections;
 
 namespace Retrieval.Cli.Jobs;
 
@@ -16,6 +16,21 @@ internal sealed record TrainingSet(string Name, string Summary, TupleDataset Tup
     /// <summary>Names of the classes; none of places.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>A recipe with the sampling that the data at a path asks for, where it says none.</summary>
+    /// <exception cref="UsersMistakeException">The recipe's sampling is for data of another kind.</exception>
+    public static Recipe Settle(Recipe recipe, string path)
+    {
+        var hasPlaces = PlaceReader.Takes(path);
+        if (hasPlaces && !recipe.Holds(SamplingSection.Kind))
+            return recipe.With(SamplingSection.Kind, SamplingSection.OfPlaces);
+        var kind = recipe.Get(SamplingSection.Kind);
+        if (hasPlaces == (kind == SamplingSection.OfPlaces) || !Path.Exists(path))
+            return recipe;
+        throw new UsersMistakeException(hasPlaces
+            ? $"{path}: photographs with positions are sampled by their places, the recipe's sampling.kind is {kind}: add --set sampling.kind=places"
+            : $"{path}: the recipe's sampling.kind places needs photographs with positions (.mat, .npz or .csv), these have classes: add --set sampling.kind=tuples, or give such a file");
+    }
+
     /// <summary>Reads classes, or photographs with positions.</summary>
     /// <exception cref="UsersMistakeException">There is nothing to make tuples of.</exception>
     public static TrainingSet Read(string path, ImageSizing sizing)
@@ -27,10 +42,6 @@ internal sealed record TrainingSet(string Name, string Summary, TupleDataset Tup
         var tuples = Session.Checked(() => TupleDataset.FromLabels(images, data.Labels()));
         return new TrainingSet(data.Name, $"{data.Items.Count} images, {data.Classes.Count} classes", tuples with { Description = $"{data.Name} at {sizing}" }) { Classes = data.Classes };
     }
-
-    /// <summary>Tuples of places are mined by their positions, with as many negatives, tuples a step and queries as were asked for.</summary>
-    public TrainingOptions Adapt(TrainingOptions options) => Tuples.Places is null || options.Sampling is not TupleSampling sampling ? options
-        : options with { Sampling = new PlaceSampling(sampling.Mining.Queries, Math.Max(1, sampling.Mining.Queries / 2), sampling.Mining.Pool, sampling.Mining.Negatives, sampling.TuplesPerStep) };
 
     private static TrainingSet Of(PlaceDataset places, ImageSizing sizing)
     {

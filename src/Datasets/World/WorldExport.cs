@@ -18,11 +18,12 @@ public static class WorldExport
     /// <param name="world">The images.</param>
     /// <param name="split">Which of them train, ask and answer.</param>
     /// <param name="folder">Made if need be; it may hold a part of the same world, but of no other.</param>
+    /// <param name="threads">Threads that render; -1 for all cores.</param>
     /// <param name="progress">Told the number of images done; from several threads.</param>
     /// <param name="cancellation">Stops between images.</param>
     /// <exception cref="InvalidDataException">The folder holds another world.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public static void Write(GeneratedWorld world, WorldSplit split, string folder, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    public static void Write(GeneratedWorld world, WorldSplit split, string folder, int threads = -1, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         Directory.CreateDirectory(folder);
         ClaimFolder(world, split, folder);
@@ -42,7 +43,7 @@ public static class WorldExport
         {
             ImageEncoder.Save(image, PathOf(index), JpegQuality);
             progress?.Report(Interlocked.Increment(ref done));
-        }, cancellation: cancellation);
+        }, threads, cancellation);
         WriteWhole(Path.Combine(folder, "poses.json"), WorldJson.Poses(world));
         WriteWhole(Path.Combine(folder, "gnd_world.json"), WorldJson.GroundTruth(world, split));
         string Relative(int index) => Path.GetRelativePath(folder, PathOf(index)).Replace('\\', '/');

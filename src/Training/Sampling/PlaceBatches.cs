@@ -15,11 +15,14 @@ internal sealed class PlaceBatches : IBatchSource
     private readonly PlaceVisits _visits;
     private readonly PlaceMiner _miner;
 
+    /// <exception cref="ArgumentException">No query has as many images elsewhere as negatives are asked for.</exception>
     public PlaceBatches(TupleDataset data, PlaceSampling options, DescriptorExtractor extractor, ulong seed)
     {
         (_data, _options, _extractor) = (data, options, extractor);
         _visits = new PlaceVisits(options, data.Queries.Count, seed);
-        _miner = new PlaceMiner(options.Margin, options.Negatives, squared: true);
+        _miner = new PlaceMiner(options.Margin ?? 0, options.Negatives, options.Squared);
+        if (!data.Queries.Any(query => Elsewhere(query.Image).Length >= options.Negatives))
+            throw new ArgumentException($"mining: {options.Negatives} negatives asked for, but no query has as many database images beyond {PlaceDataset.TestRadius} m: ask for fewer");
     }
 
     private PlaceDataset Places => _data.Places!;
@@ -38,9 +41,8 @@ internal sealed class PlaceBatches : IBatchSource
         var mined = tuples.OfType<MinedTuple>().ToArray();
         if (!Array.TrueForAll(mined, tuple => double.IsFinite(tuple.Positive + tuple.Negative)))
             throw new TrainingDivergedException(epoch, "the descriptors are");
-        var rows = mined.SelectMany(tuple => tuple.Images.Select((image, place) => (image, place)))
-            .Select((row, draw) => new BatchRow(row.image, draw, row.place switch { 0 => -1, 1 => 1, _ => 0 }, _data.Clusters[row.image]));
-        return new EpochPlan([.. rows.Chunk(_options.Layout.GroupSize * _options.TuplesPerStep)], images.Failures)
+        var batches = mined.Chunk(_options.TuplesPerStep).Select((tuples, number) => Batch(tuples, number * _options.TuplesPerStep * _options.Layout.GroupSize));
+        return new EpochPlan([.. batches], images.Failures)
         {
             MeanPositiveDistance = mined.Length > 0 ? mined.Average(tuple => tuple.Positive) : null,
             MeanNegativeDistance = mined.Length > 0 ? mined.Average(tuple => tuple.Negative) : null,
@@ -52,6 +54,16 @@ internal sealed class PlaceBatches : IBatchSource
 
     /// <inheritdoc/>
     public void Dispose() => _extractor.Dispose();
+
+    /// <summary>The rows of a batch; tuples have the same class where they may show the same place.</summary>
+    private BatchRow[] Batch(MinedTuple[] tuples, int firstDraw)
+    {
+        var places = SharedPlaces.Number([.. tuples.Select(tuple => (Place(tuple.Images[0]), Place(tuple.Images[1])))]);
+        return [.. tuples.SelectMany((tuple, number) => tuple.Images.Select((image, part) => (image, part, number)))
+            .Select((row, draw) => new BatchRow(row.image, firstDraw + draw, row.part switch { 0 => -1, 1 => 1, _ => 0 }, places[row.number]))];
+    }
+
+    private PlaceImage Place(int image) => image < Places.Database.Count ? Places.Database[image] : Places.Queries[image - Places.Database.Count];
 
     /// <exception cref="InvalidDataException">No query can be read together with a candidate positive.</exception>
     private void RequireReadable(DescribedImages images, (int Query, int Visit)[] visits)
@@ -70,14 +82,14 @@ internal sealed class PlaceBatches : IBatchSource
             return null;
         var choice = _miner.Choose(other => images.Distance(query.Image, other), query.Positives.Where(images.Contains),
             _visits.Draw(number, visit, Elsewhere(query.Image)).Where(images.Contains));
-        return choice is null or { Violating: 0 } || choice.Negatives.Count < _options.Negatives ? null
+        return choice is null || (_options.Margin is not null && choice.Violating == 0) || choice.Negatives.Count < _options.Negatives ? null
             : new MinedTuple([query.Image, choice.Positive, .. choice.Negatives.Select(negative => negative.Image)], choice.PositiveDistance, choice.Negatives.Average(negative => negative.Distance));
     }
 
     /// <summary>Database images that surely show another place than a query.</summary>
     private int[] Elsewhere(int image)
     {
-        var place = Places.Queries[image - Places.Database.Count];
+        var place = Place(image);
         return [.. Enumerable.Range(0, Places.Database.Count).Where(other => place.SquaredDistance(Places.Database[other]) > PlaceDataset.TestRadius * PlaceDataset.TestRadius)];
     }
 

@@ -14,8 +14,11 @@ namespace Retrieval.Training.Sampling;
 /// <param name="Draws">Images that are drawn for each visit of a query (1,000).</param>
 /// <param name="Negatives">The hardest of them (10).</param>
 /// <param name="TuplesPerStep">Tuples of a batch (4).</param>
-/// <param name="Margin">A query whose hardest negative is farther than its positive by this much, in squared distance, teaches nothing and is left out (0.1).</param>
-public sealed record PlaceSampling(int Queries = 1000, int FirstQueries = 500, int Draws = 1000, int Negatives = 10, int TuplesPerStep = 4, float Margin = 0.1f) : SamplingOptions
+/// <param name="Margin">The loss's margin, on squared distances (0.1): a query whose negatives are all farther than its positive by so much teaches nothing and is left out. Null leaves none out.</param>
+/// <param name="Squared">Whether distances are compared as the paper's loss compares them, squared; else as they are, with the margin's root.</param>
+/// <param name="BatchNegatives">Whether tuples of a batch that surely show different places serve each other as further negatives; only with batch statistics.</param>
+public sealed record PlaceSampling(int Queries = 1000, int FirstQueries = 500, int Draws = 1000, int Negatives = 10, int TuplesPerStep = 4, float? Margin = 0.1f, bool Squared = true,
+    bool BatchNegatives = false) : SamplingOptions
 {
     /// <inheritdoc/>
     public override BatchLayout Layout => new(Negatives + 2, Negatives + 2, TuplesPerStep, "tuples", GroupsStandAlone: true);
@@ -24,12 +27,17 @@ public sealed record PlaceSampling(int Queries = 1000, int FirstQueries = 500, i
     public override bool GivesTuples => true;
 
     /// <inheritdoc/>
+    public override bool TuplesMeet => BatchNegatives;
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         foreach (var (name, value, most) in new[] { ("queries", Queries, 10_000_000), ("first queries", FirstQueries, 10_000_000), ("draws", Draws, 10_000_000), ("negatives", Negatives, 1000), ("tuples a step", TuplesPerStep, 10_000) })
             if (value < 1 || value > most)
                 throw new ArgumentException($"{name}: expected 1 to {most}, got {value}");
-        if (!(Margin is >= 0 and <= 4))
+        if (Negatives > Draws)
+            throw new ArgumentException($"negatives: expected at most the {Draws} images that are drawn for a query, got {Negatives}");
+        if (!(Margin is null or (>= 0 and <= 4)))
             throw new ArgumentException($"margin: expected 0 to 4, got {Margin}");
     }
 

@@ -13,6 +13,9 @@ public abstract record SamplingOptions
     /// <summary>Whether the rows' labels are places in tuples, else classes.</summary>
     public virtual bool GivesTuples => false;
 
+    /// <summary>Whether the tuples of a batch serve each other as further negatives, for which they must share a pass.</summary>
+    public virtual bool TuplesMeet => false;
+
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of range.</exception>
     public abstract void Validate();

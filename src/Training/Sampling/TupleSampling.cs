@@ -18,6 +18,9 @@ public sealed record TupleSampling(MiningOptions Mining, int TuplesPerStep = 5, 
     public override bool GivesTuples => true;
 
     /// <inheritdoc/>
+    public override bool TuplesMeet => BatchNegatives;
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         Mining.Validate();

@@ -35,7 +35,7 @@ public sealed class BatchTrainer : IDisposable
         Optimizer = new Optimizer(_network, options.Optimizer, LossParameters, CentreWeight(options));
         if (options.Average > 0)
             Average = new WeightAverage(network.Device, _network.All.Concat(LossParameters.All), options.Average);
-        _step = new TrainingStep(network, _losses, options.Statistics, _layout, options.Sampling is TupleSampling { BatchNegatives: true }, options.Seed);
+        _step = new TrainingStep(network, _losses, options.Statistics, _layout, options.Sampling.TuplesMeet, options.Seed);
     }
 
     /// <summary>Parameters of the losses: class centres, classifiers.</summary>

@@ -60,6 +60,34 @@ public sealed class PlaceTrainingTests
         Assert.Equal([1, 2], visits.Draw(3, 1, [1, 2]).Order());
     }
 
+    /// <summary>Tuples of a batch share a class where any of their queries and positives are near each other, also by way of a third tuple.</summary>
+    [Fact]
+    public void Tuples_of_one_place_are_no_negatives_of_each_other()
+    {
+        static (PlaceImage, PlaceImage) At(double query, double positive) => (new("", query, 0), new("", positive, 0));
+        Assert.Equal([0, 1, 2], SharedPlaces.Number([At(0, 5), At(100, 95), At(200, 205)]));
+        Assert.Equal([0, 0, 2], SharedPlaces.Number([At(0, 10), At(44, 35), At(100, 95)]));
+        Assert.Equal([0, 1, 0, 1], SharedPlaces.Number([At(0, 0), At(300, 300), At(25, 25), At(325.5, 320)]));
+        Assert.Equal([1, 1, 1], SharedPlaces.Number([At(0, 0), At(40, 40), At(20, 20)]));
+    }
+
+    /// <summary>Under a margin that nothing violates no query is left; without one all are.</summary>
+    [Fact]
+    public void Queries_that_teach_nothing_are_left_out()
+    {
+        var data = Data();
+        using var training = Run(data);
+        int Tuples(PlaceSampling sampling)
+        {
+            using var source = sampling.Create(training.Model, data, new ExtractionOptions(4, 2), seed: 3);
+            return source.Plan(0, null, CancellationToken.None).Batches.Sum(batch => batch.Length) / 5;
+        }
+        Assert.Equal(4, Tuples(Sampling with { Margin = null }));
+        var squared = Tuples(Sampling with { Margin = 0.01f });
+        Assert.InRange(squared, 0, 3);
+        Assert.InRange(Tuples(Sampling with { Margin = 0.01f, Squared = false }), squared, 4);
+    }
+
     [Fact]
     public void A_network_with_netvlad_trains_on_places_and_resumes_to_the_same_weights()
     {

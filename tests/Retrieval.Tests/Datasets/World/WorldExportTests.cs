@@ -19,7 +19,7 @@ public sealed class WorldExportTests
         using var folder = new ScratchFolder();
         var (world, split) = Make(Options);
         var progress = new Counter();
-        WorldExport.Write(world, split, folder.Path, progress, TestContext.Current.CancellationToken);
+        WorldExport.Write(world, split, folder.Path, progress: progress, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(Options.ImageCount, progress.Highest);
 
         var benchmark = LandmarkBenchmark.Read(folder.At("gnd_world.json"));

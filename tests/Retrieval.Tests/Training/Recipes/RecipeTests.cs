@@ -130,5 +130,19 @@ public sealed class RecipeTests
             SamplingSection.Create(Recipe.Empty.With("sampling.kind=shuffled").With("sampling.batch=12").With("sampling.repetitions=3").With("sampling.epochLength=0.5").With("sampling.dropLast=false")));
     }
 
+    /// <summary>Queries are left out by the margin of the loss that they are trained with, and none where the loss or the batch gives all of them something to learn.</summary>
+    [Fact]
+    public void Places_are_sampled_by_the_margin_of_the_loss()
+    {
+        var places = Recipe.Empty.With("sampling.kind=places").With("sampling.queries=9").With("sampling.pool=40").With("sampling.negatives=3").With("sampling.tuples=2");
+        PlaceSampling Sampling(params string[] settings) => (PlaceSampling)SamplingSection.Create(settings.Aggregate(places, (recipe, setting) => recipe.With(setting)));
+        Assert.Equal(new PlaceSampling(9, 4, 40, 3, 2, 0.3f), Sampling("losses.triplet.weight=0.5", "losses.triplet.margin=0.3"));
+        Assert.Equal(new PlaceSampling(9, 7, 40, 3, 2, 0.2f, Squared: false), Sampling("losses.distanceTriplet.weight=1", "losses.distanceTriplet.margin=0.2", "sampling.firstQueries=7"));
+        Assert.Equal(new PlaceSampling(9, 4, 40, 3, 2, null), Sampling("losses.contrastive.weight=1"));
+        Assert.Equal(new PlaceSampling(9, 4, 40, 3, 2, null), Sampling("losses.triplet.weight=1", "losses.distanceTriplet.weight=1"));
+        Assert.Equal(new PlaceSampling(9, 4, 40, 3, 2, null, BatchNegatives: true), Sampling("losses.triplet.weight=1", "sampling.batchNegatives=true"));
+        Assert.Equal(1, Sampling("sampling.queries=1").FirstQueries);
+    }
+
     private static Recipe Parse(string text) => Recipe.Parse("some.json", Encoding.UTF8.GetBytes(text));
 }
