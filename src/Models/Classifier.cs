@@ -69,6 +69,23 @@ public sealed class Classifier : IDisposable
         return new Classifier(device, joined, new float[classes.Count], classes, pooled);
     }
 
+    /// <summary>The layer that <see cref="OfLayer"/> was given: W [Classes, D] row-major and b [Classes].</summary>
+    /// <exception cref="InvalidOperationException">A whitening is folded into the weights.</exception>
+    public (float[] Weights, float[] Bias) ToLayer()
+    {
+        if (InputDimension != EmbeddingDimension)
+            throw new InvalidOperationException("the classifier has a whitening folded into it");
+        float[] joined = Weights, bias = Bias;
+        var weights = new float[Classes.Count * PooledDimension];
+        for (var k = 0; k < Classes.Count; k++)
+        {
+            var row = joined.AsSpan(k * EmbeddingDimension, EmbeddingDimension);
+            row[..PooledDimension].CopyTo(weights.AsSpan(k * PooledDimension));
+            bias[k] += row[PooledDimension];
+        }
+        return (weights, bias);
+    }
+
     /// <summary>Pooled vectors e [N, D] to embeddings [N, D + 1], of unit length unless told otherwise.</summary>
     public void Embed(Tensor pooled, Tensor embeddings, bool normalize = true)
     {

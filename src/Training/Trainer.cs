@@ -59,6 +59,13 @@ public sealed class Trainer : IDisposable
     /// <summary>A figure of the network after some epochs, the higher the better; before the first epoch under -1. A checkpoint keeps them.</summary>
     public IDictionary<int, double> Validations => _validations;
 
+    /// <summary>Whether a loss has a classifier.</summary>
+    public bool Classifies => LossParameters.TryGet("classifier.weight", out _);
+
+    /// <summary>Whether a classifier is trained on what descriptors are made of, with nothing in between.</summary>
+    private bool ClassifiesEmbedding => Model.Network.Description.Head is { Neck: false, WhiteningDimensions: 0 }
+        && _options.Losses.Any(loss => loss.Loss is CrossEntropyLoss { Options.Source: LossOutputs.Embedding });
+
     /// <summary>Images that could not be read in the last epoch, each once, by path.</summary>
     public IReadOnlyList<ImageFailure> Unreadable { get; private set; } = [];
 
@@ -121,12 +128,26 @@ public sealed class Trainer : IDisposable
     /// <param name="classes">The classes' names.</param>
     public Classifier? Classifier(IReadOnlyList<string> classes)
     {
-        var head = Model.Network.Description.Head;
-        var isOfEmbedding = _options.Losses.Any(loss => loss.Loss is CrossEntropyLoss { Options.Source: LossOutputs.Embedding });
-        if (!isOfEmbedding || head.Neck || head.WhiteningDimensions > 0)
+        if (!ClassifiesEmbedding)
             return null;
         var bias = LossParameters.TryGet("classifier.bias", out var parameter) ? parameter!.Value.ToArray<float>() : [];
         return Models.Classifier.OfLayer(Model.Device, LossParameters["classifier.weight"].Value.ToArray<float>(), bias, classes);
+    }
+
+    /// <summary>Lets the classifier of the embedding start from a trained model's, where that has one of the same classes and no whitening folded into it.</summary>
+    /// <param name="from">The model.</param>
+    /// <param name="classes">The data's classes.</param>
+    /// <returns>Whether it does.</returns>
+    public bool StartClassifier(RetrievalModel from, IReadOnlyList<string> classes)
+    {
+        if (!ClassifiesEmbedding || from is not { Classifier: { } start, Whitening: null } || !start.Classes.SequenceEqual(classes, StringComparer.Ordinal)
+            || LossParameters["classifier.weight"].Value.Count != (long)start.Classes.Count * start.PooledDimension)
+            return false;
+        var (weights, bias) = start.ToLayer();
+        LossParameters["classifier.weight"].Set(weights);
+        if (LossParameters.TryGet("classifier.bias", out var parameter))
+            parameter!.Set(bias);
+        return true;
     }
 
     /// <summary>

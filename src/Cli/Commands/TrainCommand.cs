@@ -46,6 +46,8 @@ internal sealed class TrainCommand : Verb
         if (!File.Exists(checkpoint))
             PoolingStart.Run(session, model.Network, tuples.Images);
         using var trainer = Session.Checked(() => new Trainer(model, tuples, options, extraction));
+        if (!File.Exists(checkpoint))
+            ClassifierStart.Run(session, trainer, device, _network.Weights(session), data.Classes, NetworkSection.TrainsExponentAlone(recipe));
         Directory.CreateDirectory(folder);
         if (File.Exists(checkpoint))
             Checkpoint.Resume(trainer, checkpoint);
@@ -65,6 +67,8 @@ internal sealed class TrainCommand : Verb
     {
         if (options.Statistics == PassMode.BatchStatistics && !DataSection.IsFixed(recipe))
             throw new UsersMistakeException($"batch statistics need images of one size: give --size <width>x<height> instead of {recipe.Get(DataSection.Size)}, or --statistics frozen");
+        if (NetworkSection.TrainsExponentAlone(recipe) && !_network.HasWeights(session))
+            throw new UsersMistakeException("network.trained: p alone is to be trained: give the network that it belongs to by --weights <file>");
         if (recipe.Get(NetworkSection.Pretrained) && !_network.HasWeights(session))
             throw new UsersMistakeException($"{recipe.Name}: the recipe starts from trained weights: give --weights <file>, or --set network.pretrained=false to start from nothing");
     }

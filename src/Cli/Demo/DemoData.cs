@@ -30,8 +30,7 @@ internal sealed record DemoData(string Description, TupleDataset Training, Bench
         // Training views come first: their numbers among all views are their numbers among the training images.
         var first = split.Training.Count;
         var training = new MemoryImageSource(images[..first], index => world.Views[index].Name);
-        var queries = split.Training.Select(view => new TrainingQuery(view, [.. world.HardPositiveCandidates(view)])).Where(query => query.Positives.Count > 0);
-        var tuples = new TupleDataset(training, [.. split.Training.Select(view => world.Views[view].Cluster)], [.. queries]);
+        var tuples = ReconstructionTuples.Of([.. split.Training.Select(view => world.Views[view].Cluster).Distinct().Select(world.ModelOf)], training);
         var tested = new MemoryImageSource(images[first..], index => world.Views[first + index].Name);
         var test = new Benchmark("generated world", "revisited", tested, [.. split.Database.Select(view => view - first)], [.. split.Queries.Select(view => view - first)],
             Benchmark.Revisited(split.GroundTruth()), ScoringRules.Landmarks);

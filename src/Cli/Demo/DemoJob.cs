@@ -9,6 +9,7 @@ using Retrieval.Models.WeightFiles;
 using Retrieval.Training;
 using Retrieval.Training.Data;
 using Retrieval.Training.Extraction;
+using Retrieval.Training.Mining;
 using Retrieval.Training.Whitening;
 
 namespace Retrieval.Cli.Demo;
@@ -121,6 +122,6 @@ internal sealed class DemoJob(Session session, Device device, DemoData data, Dem
     private List<(int Query, int Positive)> MatchingPairs()
     {
         var random = new SeededRandom((ulong)options.Seed, PairStream);
-        return [.. data.Training.Queries.Select(query => (query.Image, query.Positives[random.Next(query.Positives.Count)]))];
+        return [.. PositiveCandidates.Narrow(data.Training.Queries, new MiningOptions()).Select(query => (query.Image, query.Positives[random.Next(query.Positives.Count)]))];
     }
 }

@@ -2,6 +2,7 @@ using Retrieval.Datasets;
 using Retrieval.Datasets.Places;
 using Retrieval.Datasets.Readers;
 using Retrieval.Datasets.Readers.Reidentification;
+using Retrieval.Datasets.Reconstructions;
 using Retrieval.Training.Data;
 
 namespace Retrieval.Cli.Jobs;
@@ -10,14 +11,16 @@ namespace Retrieval.Cli.Jobs;
 internal static class DataReader
 {
     /// <summary>What the option's help says.</summary>
-    public const string Description = "A folder per class, a list file of '<path> <label>' lines, a ground truth gnd_<name>.json with images in jpg/, a folder in the form of Market-1501 (bounding_box_train, query, bounding_box_test), or photographs with positions (.mat, .npz, or .csv of path,east,north,role)";
+    public const string Description = "A folder per class, a list file of '<path> <label>' lines, a ground truth gnd_<name>.json with images in jpg/, a folder in the form of Market-1501 (bounding_box_train, query, bounding_box_test), a folder with 3-D models (sfm/<scene>/sparse/0, jpg/), or photographs with positions (.mat, .npz, or .csv of path,east,north,role)";
 
     /// <summary>Images with classes.</summary>
     /// <exception cref="InvalidDataException">The path holds a ground truth, which has no classes.</exception>
     public static ImageDataset Classes(string path)
     {
         if (Directory.Exists(path))
-            return ReidentificationDataset.IsAt(path) ? ReidentificationDataset.ReadTraining(path) : ClassFolderDataset.Read(path);
+            return ReconstructionFolder.IsAt(path) ? ReconstructionFolder.Read(path).ToClasses()
+                : ReidentificationDataset.IsAt(path) ? ReidentificationDataset.ReadTraining(path)
+                : ClassFolderDataset.Read(path);
         return IsGroundTruth(path)
             ? throw new InvalidDataException($"{path}: a ground truth has no classes to train on: expected a folder per class or a list file")
             : ListFileDataset.Read(path);

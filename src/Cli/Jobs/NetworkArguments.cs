@@ -32,7 +32,10 @@ internal sealed class NetworkArguments
     public IEnumerable<Option> All => [.. Description, _weights];
 
     /// <summary>Whether the network starts from given weights.</summary>
-    public bool HasWeights(Session session) => session.Value(_weights) is not null;
+    public bool HasWeights(Session session) => Weights(session) is not null;
+
+    /// <summary>The file of the weights that the network starts from; null for none.</summary>
+    public string? Weights(Session session) => session.Value(_weights);
 
     /// <summary>The recipe with what the user has given.</summary>
     public Recipe Apply(Session session, Recipe recipe) => _keys.Aggregate(recipe, (changed, key) => key.Apply(session, changed));

@@ -1,4 +1,5 @@
 using Retrieval.Datasets.Places;
+using Retrieval.Datasets.Reconstructions;
 using Retrieval.Training.Data;
 using Retrieval.Training.Recipes;
 using Retrieval.Training.Recipes.Sections;
@@ -31,16 +32,27 @@ internal sealed record TrainingSet(string Name, string Summary, TupleDataset Tup
             : $"{path}: the recipe's sampling.kind places needs photographs with positions (.mat, .npz or .csv), these have classes: add --set sampling.kind=tuples, or give such a file");
     }
 
-    /// <summary>Reads classes, or photographs with positions.</summary>
+    /// <summary>Reads classes, photographs with positions, or photographs with 3-D models.</summary>
     /// <exception cref="UsersMistakeException">There is nothing to make tuples of.</exception>
     public static TrainingSet Read(string path, ImageSizing sizing)
     {
         if (PlaceReader.Takes(path))
             return Of(PlaceReader.Read(path), sizing);
+        if (ReconstructionFolder.IsAt(path))
+            return Of(ReconstructionFolder.Read(path), sizing);
         var data = DataReader.Classes(path);
         var images = new FileImageSource([.. data.Items.Select(item => item.Path)], sizing, cacheByteLimit: CacheByteLimit);
         var tuples = Session.Checked(() => TupleDataset.FromLabels(images, data.Labels()));
         return new TrainingSet(data.Name, $"{data.Items.Count} images, {data.Classes.Count} classes", tuples with { Description = $"{data.Name} at {sizing}" }) { Classes = data.Classes };
+    }
+
+    private static TrainingSet Of(ReconstructionDataset data, ImageSizing sizing)
+    {
+        var tuples = Session.Checked(() => ReconstructionTuples.Of(data.Models, new FileImageSource(data.Paths, sizing, cacheByteLimit: CacheByteLimit)));
+        return new TrainingSet(data.Name, $"{data.Paths.Count} images in {data.Models.Count} 3-D models, {data.Unregistered} in none and left out", tuples with { Description = $"{data.Name} at {sizing}" })
+        {
+            Classes = [.. data.Models.Select(model => model.Name)],
+        };
     }
 
     private static TrainingSet Of(PlaceDataset places, ImageSizing sizing)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Retrieval.Datasets.Reconstructions;
 using Retrieval.Datasets.World.Landmarks;
 using Retrieval.Datasets.World.Rendering;
 using Retrieval.Datasets.World.Scenes;
@@ -92,9 +93,16 @@ public sealed class GeneratedWorld
                 yield return view;
     }
 
-    /// <summary>The positives that share more than a fifth of the query's points at less than 1.5 times its scale or its inverse.</summary>
-    public IEnumerable<int> HardPositiveCandidates(int query) =>
-        Positives(query).Where(view => CoVisibility.Between(_views[query], _views[view]).IsHardPositive);
+    /// <summary>What a landmark is called.</summary>
+    public static string LandmarkName(int landmark) => $"landmark{landmark:D5}";
+
+    /// <summary>A landmark's views as a 3-D model.</summary>
+    public Reconstruction ModelOf(int landmark)
+    {
+        var first = landmark * Options.ViewsPerLandmark;
+        return new Reconstruction(LandmarkName(landmark), [.. _views[first..(first + Options.ViewsPerLandmark)].Select(view =>
+            new ReconstructedView(view.Name, new CameraCentre(view.Camera.Position.X, view.Camera.Position.Y, view.Camera.Position.Z), view.Points))]);
+    }
 
     internal Scene Compose(int index)
     {

@@ -1,16 +1,18 @@
+using Retrieval.Datasets.Reconstructions;
 using Retrieval.Imaging;
 
 namespace Retrieval.Datasets.World;
 
 /// <summary>
 /// Writes a world to disk in the forms that the readers know:
-/// <c>train/&lt;landmark&gt;/*.jpg</c>, a folder per class; <c>jpg/*.jpg</c> with <c>gnd_world.json</c>, queries and
+/// <c>train/&lt;landmark&gt;/*.jpg</c>, a folder per class, with a 3-D model of each in <c>train/sfm</c>; <c>jpg/*.jpg</c> with <c>gnd_world.json</c>, queries and
 /// database in the form of revisited Oxford and Paris; <c>poses.json</c>, cameras and 3-D points;
 /// <c>places_train.csv</c> and <c>places_test.csv</c>, the same images with positions; <c>world.json</c>, the options.
 /// </summary>
 public static class WorldExport
 {
     private const int JpegQuality = 92;
+    private const string TrainingFolder = "train";
 
     /// <summary>
     /// Writes what is missing: a run that was cut short goes on where it stopped. Each file appears whole or not at all.
@@ -31,7 +33,7 @@ public static class WorldExport
         string PathOf(int index)
         {
             var view = world.Views[index];
-            var directory = training.Contains(index) ? Path.Combine(folder, "train", $"landmark{view.Cluster:D5}") : Path.Combine(folder, "jpg");
+            var directory = training.Contains(index) ? Path.Combine(folder, TrainingFolder, GeneratedWorld.LandmarkName(view.Cluster)) : Path.Combine(folder, "jpg");
             return Path.Combine(directory, view.Name + ".jpg");
         }
 
@@ -45,10 +47,22 @@ public static class WorldExport
             progress?.Report(Interlocked.Increment(ref done));
         }, threads, cancellation);
         WriteWhole(Path.Combine(folder, "poses.json"), WorldJson.Poses(world));
+        WriteModels(world, split, Path.Combine(folder, TrainingFolder));
         WriteWhole(Path.Combine(folder, "gnd_world.json"), WorldJson.GroundTruth(world, split));
         string Relative(int index) => Path.GetRelativePath(folder, PathOf(index)).Replace('\\', '/');
         WriteWhole(Path.Combine(folder, "places_train.csv"), WorldPlaces.Training(world, split, Relative));
         WriteWhole(Path.Combine(folder, "places_test.csv"), WorldPlaces.Test(world, split, Relative));
+    }
+
+    private static void WriteModels(GeneratedWorld world, WorldSplit split, string folder)
+    {
+        foreach (var landmark in split.Training.GroupBy(index => world.Views[index].Cluster))
+        {
+            var model = ReconstructionFolder.ModelOf(folder, GeneratedWorld.LandmarkName(landmark.Key));
+            Directory.CreateDirectory(model);
+            foreach (var (name, bytes) in WorldModel.Files(world, [.. landmark.Select(index => world.Views[index])]))
+                WriteWhole(Path.Combine(model, name), bytes);
+        }
     }
 
     /// <summary>Remembers whose images the folder holds, or refuses to mix them with another world's.</summary>

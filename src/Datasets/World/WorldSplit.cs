@@ -1,3 +1,4 @@
+using Retrieval.Datasets.Reconstructions;
 using Retrieval.Evaluation.GroundTruths;
 
 namespace Retrieval.Datasets.World;
@@ -51,7 +52,7 @@ public sealed class WorldSplit
         for (var query = 0; query < queries.Count; query++)
         {
             var answers = world.Positives(queries[query]).Where(placeOf.ContainsKey)
-                .ToLookup(view => Classify(CoVisibility.Between(world.Views[queries[query]], world.Views[view])), view => placeOf[view]);
+                .ToLookup(view => Classify(CoVisibility.Between(world.Views[queries[query]].Points, world.Views[view].Points)), view => placeOf[view]);
             (easy[query], hard[query], junk[query]) = ([.. answers[Answer.Easy]], [.. answers[Answer.Hard]], [.. answers[Answer.Junk]]);
         }
         return new([.. Enumerable.Range(0, trainingCount)], [.. queries], [.. database], easy, hard, junk);

@@ -1,3 +1,5 @@
+using Retrieval.Datasets.Reconstructions;
+
 namespace Retrieval.Datasets.World;
 
 /// <summary>One image of a <see cref="GeneratedWorld"/> and what is known about it without rendering it.</summary>
@@ -10,8 +12,7 @@ public sealed class WorldView
         IsDistractor = isDistractor;
         Attempt = attempt;
         Camera = camera;
-        PointIds = pointIds;
-        PointScales = pointScales;
+        Points = new ObservedPoints(pointIds, pointScales);
         Box = box;
     }
 
@@ -26,19 +27,17 @@ public sealed class WorldView
 
     public CameraPose Camera { get; }
 
-    /// <summary>The landmark's 3-D points that this image shows, ascending: P(i) of the hard-positive rule. Empty for a distractor.</summary>
-    public IReadOnlyList<int> VisiblePoints => PointIds;
+    /// <summary>The landmark's 3-D points that this image shows, with the size of a metre in pixels for each. None for a distractor.</summary>
+    public ObservedPoints Points { get; }
+
+    /// <summary>The numbers of <see cref="Points"/>, ascending.</summary>
+    public IReadOnlyList<int> VisiblePoints => Points.Ids;
 
     /// <summary>Around the visible points, in pixels; the whole image for a distractor.</summary>
     public QueryBox Box { get; }
 
     /// <summary>A file name without extension: the cluster and, within it, the view.</summary>
-    public string Name => IsDistractor ? $"distractor_{Index:D6}" : $"landmark{Cluster:D5}_{Index:D6}";
-
-    internal int[] PointIds { get; }
-
-    /// <summary>For each visible point the size of a metre in pixels.</summary>
-    internal float[] PointScales { get; }
+    public string Name => IsDistractor ? $"distractor_{Index:D6}" : $"{GeneratedWorld.LandmarkName(Cluster)}_{Index:D6}";
 
     /// <summary>Which draw of standpoint and day showed enough of the landmark.</summary>
     internal int Attempt { get; }

@@ -11,7 +11,7 @@ namespace Retrieval.Models.Backbones;
 public abstract record BackboneDescription(string Name)
 {
     /// <summary>Stages that every backbone here has: five resolutions.</summary>
-    protected const int StageCount = 5;
+    public const int StageCount = 5;
 
     /// <summary>Names that <see cref="Parse"/> knows.</summary>
     public static IEnumerable<string> Names => [.. AlexNetDescription.Names, .. VggDescription.Names, .. ResNetDescription.Names];

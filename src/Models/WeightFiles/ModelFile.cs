@@ -46,6 +46,14 @@ public static class ModelFile
         writer.Save(path, checksum: true);
     }
 
+    /// <summary>Whether a weight file is a model file of this program.</summary>
+    /// <exception cref="InvalidDataException">It is no weight file at all.</exception>
+    public static bool IsAt(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        return file.Metadata.GetValueOrDefault("format") == Format;
+    }
+
     /// <summary>Loads a model whole, or not at all.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or not one of ours.</exception>
     public static RetrievalModel Load(string path, Device device)

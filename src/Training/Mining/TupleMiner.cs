@@ -15,12 +15,13 @@ public sealed class TupleMiner : IDisposable
     private const ulong Stream = 1;
 
     private readonly TupleDataset _data;
+    private readonly IReadOnlyList<TrainingQuery> _queries;
     private readonly MiningOptions _options;
     private readonly ulong _seed;
     private readonly NegativeMiner _negatives;
     private readonly DescriptorExtractor _extractor;
 
-    /// <exception cref="ArgumentException">The data can never give as many negatives as are asked for.</exception>
+    /// <exception cref="ArgumentException">The data can never give as many negatives as are asked for, or no positive by the rule.</exception>
     public TupleMiner(RetrievalModel model, TupleDataset data, MiningOptions options, ExtractionOptions extraction, ulong seed)
     {
         options.Validate();
@@ -29,6 +30,7 @@ public sealed class TupleMiner : IDisposable
             throw new ArgumentException($"mining: {options.Negatives} negatives of different clusters asked for, but a query has only {others} clusters besides its own: " +
                 "ask for fewer negatives, or allow several of one cluster");
         _data = data;
+        _queries = PositiveCandidates.Narrow(data.Queries, options);
         _options = options;
         _seed = seed;
         _negatives = new NegativeMiner(model.Device, options.Negatives, options.DistinctClusters);
@@ -44,7 +46,7 @@ public sealed class TupleMiner : IDisposable
     public MinedEpoch Mine(int epoch, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var random = new SeededRandom(_seed, Stream, (ulong)epoch);
-        var queries = Draw(_data.Queries.Count, _options.Queries, random).Select(index => _data.Queries[index]).ToArray();
+        var queries = Draw(_queries.Count, _options.Queries, random).Select(index => _queries[index]).ToArray();
         var pool = Draw(_data.Images.Count, _options.Pool, random);
         var candidates = queries.Select(query => Candidates(query, random)).ToArray();
         int[] needed = [.. pool.Concat(queries.Select(query => query.Image)).Concat(candidates.SelectMany(list => list)).Distinct()];
@@ -69,7 +71,7 @@ public sealed class TupleMiner : IDisposable
     internal void Rehearse(RgbImage image)
     {
         _extractor.Rehearse(image);
-        _negatives.Rehearse(Math.Min(_options.Queries, _data.Queries.Count), Math.Min(_options.Pool, _data.Images.Count), _extractor.Dimension);
+        _negatives.Rehearse(Math.Min(_options.Queries, _queries.Count), Math.Min(_options.Pool, _data.Images.Count), _extractor.Dimension);
     }
 
     private static MinedEpoch Measure(DescribedImages images, TrainingTuple[] tuples) => new(tuples,

@@ -21,6 +21,7 @@ public sealed class Optimizer : IDisposable
     /// <param name="options">Settings.</param>
     /// <param name="losses">Parameters of the losses, which get gradients; null for none.</param>
     /// <param name="centreWeight">Weight of the loss that class centres belong to: their gradient is divided by it.</param>
+    /// <exception cref="ArgumentException">A setting is out of range, or exponents alone are to be stepped where there are none.</exception>
     public Optimizer(ParameterSet parameters, OptimizerOptions options, ParameterSet? losses = null, double centreWeight = 1)
     {
         options.Validate();
@@ -28,7 +29,9 @@ public sealed class Optimizer : IDisposable
         parameters.EnableGradients();
         if (losses?.All.Count > 0)
             losses.EnableGradients();
-        Parameter[] own = [.. parameters.Trainable], ofLosses = [.. losses?.Trainable ?? []];
+        Parameter[] own = [.. parameters.All.Where(options.Steps)], ofLosses = [.. losses?.All.Where(options.Steps) ?? []];
+        if (own.Length == 0 && options.ExponentsAlone)
+            throw new ArgumentException("p alone is to be trained, but the pooling has none: expected gem, gemmp, wgem, wgemmp, rgem or rwgem");
         var stepped = own.Select(parameter => Describe(parameter, ofLoss: false)).Concat(ofLosses.Where(parameter => !IsCentre(parameter)).Select(parameter => Describe(parameter, ofLoss: true)));
         _main = new OptimizerGroup(_device, stepped, options.Kind != OptimizerKind.Sgd);
         _centres = new OptimizerGroup(_device, ofLosses.Where(IsCentre).Select(parameter => (parameter, 1 / centreWeight, 0.0)), secondMoments: false);

@@ -31,6 +31,9 @@ public sealed record OptimizerOptions(OptimizerKind Kind = OptimizerKind.Adam, d
     /// <summary>Exponents of the pooling (10 times the rate and no decay in the TPAMI 2018 reference code).</summary>
     public ParameterGroup Exponents { get; init; } = new(10, 0);
 
+    /// <summary>Whether the exponents are stepped and nothing else is.</summary>
+    public bool ExponentsAlone { get; init; }
+
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of range.</exception>
     public void Validate()
@@ -48,6 +51,9 @@ public sealed record OptimizerOptions(OptimizerKind Kind = OptimizerKind.Adam, d
         Scales.Validate("scales");
         Exponents.Validate("p");
     }
+
+    /// <summary>Whether a parameter is stepped.</summary>
+    internal bool Steps(Parameter parameter) => parameter.Trainable && (!ExponentsAlone || parameter.Role == ParameterRole.PoolExponent);
 
     /// <summary>The rate factor and decay of a parameter.</summary>
     internal (double RateFactor, double Decay) For(Parameter parameter, bool ofLoss)

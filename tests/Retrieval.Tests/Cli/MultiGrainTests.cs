@@ -55,6 +55,36 @@ public sealed class MultiGrainTests(TinySet set) : IClassFixture<TinySet>
         Assert.Contains("a model that has no whitening yet", refused.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>The paper's second way to a p for another size: training it alone, under the classifier as it is.</summary>
+    [Fact]
+    public void TrainsTheExponentAloneUnderTheModelsClassifier()
+    {
+        string[] recipe = ["--recipe", "multigrain-2019.small", "--arch", "resnet18-w4-s1", "--size", "32x32", "--set", "data.cropSide=16", "--set", "sampling.batch=16", "--epochs", "1", "--threads", "1", "--seed", "2"];
+        string trained = set.File("trained", "model.safetensors"), tuned = set.File("tuned", "model.safetensors");
+        Assert.Equal(0, Train("trained", "--data", set.Images).ExitCode);
+        string[] alone = ["--weights", trained, "--set", "network.trained=exponent", "--set", "losses.margin.weight=0", "--set", "data.cropSide=32"];
+        var run = Train("tuned", ["--data", set.Images, .. alone]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("the classifier starts from model.safetensors", run.ErrorLines);
+
+        using (SafetensorsFile before = SafetensorsFile.Open(trained), after = SafetensorsFile.Open(tuned))
+        {
+            Assert.Equal(before.Entries.Keys.Order(), after.Entries.Keys.Order());
+            Assert.Contains("embedding.classifier.weight", before.Entries.Keys);
+            Assert.Equal(["pool.p"], before.Entries.Where(entry => entry.Value.ElementType == "F32").Select(entry => entry.Key).Where(name => !before.ReadAsFloat32(name).AsSpan().SequenceEqual(after.ReadAsFloat32(name))));
+        }
+
+        set.WriteImages(Path.Combine("others", "deeper"), 4);
+        Assert.Contains("the data's 4 classes and has no whitening", Train("refused", ["--data", set.File("others"), .. alone]).ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Contains("--weights <file>", Train("refused", "--data", set.Images, "--set", "network.trained=exponent").ErrorLines[^1], StringComparison.Ordinal);
+
+        (int ExitCode, string[] ErrorLines) Train(string folder, params string[] others)
+        {
+            var run = RetrievalProcess.Run(["train", "--out", set.File(folder), .. recipe, .. others]);
+            return (run.ExitCode, [.. run.ErrorLines]);
+        }
+    }
+
     [Fact]
     public void EvaluatesCopiesAndInstancesByTheirFolders()
     {

@@ -142,6 +142,27 @@ public sealed class TrainTests(TinySet set) : IClassFixture<TinySet>
         Assert.All(run.JsonLines, line => Assert.Equal(1, line.GetProperty("unreadable").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("random")]
+    [InlineData("nearest")]
+    [InlineData("mostCommon")]
+    public void Trains_on_3D_models(string rule)
+    {
+        set.WriteImages(Path.Combine("models", "jpg"), perClass: 4);
+        for (var scene = 0; scene < TinySet.ClassCount; scene++)
+        {
+            var model = Directory.CreateDirectory(set.File("models", "sfm", $"scene{scene}", "sparse", "0")).FullName;
+            File.WriteAllText(Path.Combine(model, "cameras.txt"), "1 PINHOLE 32 32 40 40 16 16\n");
+            File.WriteAllText(Path.Combine(model, "points3D.txt"), "1 0 0 5 0 0 0 0\n2 1 0 6 0 0 0 0\n");
+            // The last image of each class belongs to no model.
+            File.WriteAllLines(Path.Combine(model, "images.txt"), Enumerable.Range(0, 3).SelectMany(image => new[] { $"{image} 1 0 0 0 {image} 0 0 1 class{scene}/{image:D3}.png", "3 4 1 5 6 2" }));
+        }
+        var run = RetrievalProcess.Run(Arguments("run-" + rule, epochs: 1, "--data", set.File("models"), "--positives", rule, "--json"));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(run.ErrorLines, line => line.StartsWith("models: 12 images in 4 3-D models, 4 in none and left out", StringComparison.Ordinal));
+        Assert.Equal(12, Assert.Single(run.JsonLines).GetProperty("items").GetInt32());
+    }
+
     [Fact]
     public void A_damaged_checkpoint_is_refused_by_name()
     {
@@ -164,6 +185,7 @@ public sealed class TrainTests(TinySet set) : IClassFixture<TinySet>
     [InlineData("loss: expected contrastive or triplet", "--loss", "softmax")]
     [InlineData("schedule: expected exp:<factor>", "--schedule", "cosine")]
     [InlineData("only 3 clusters besides its own", "--negatives", "4")]
+    [InlineData("mostCommon needs the 3-D points", "--positives", "mostCommon")]
     [InlineData("no such", "--val", "nowhere")]
     [InlineData("nowhere", "--weights", "nowhere")]
     [InlineData("layer1.2.conv1.weight", "--weights", "MODEL", "--arch", "resnet34-w4")]

@@ -1,6 +1,8 @@
 using System.Text;
 using Retrieval.Datasets.Readers;
 using Retrieval.Datasets.Readers.Reidentification;
+using Retrieval.Datasets.Reconstructions.Colmap;
+using Retrieval.Tests.Datasets.Reconstructions;
 using Xunit;
 
 namespace Retrieval.Tests.Datasets;
@@ -35,6 +37,19 @@ public sealed class DamagedListTests : IDisposable
     [InlineData(false)]
     public void Label_files(bool compressed) => Damage("labels.mat", MatFixture.Column([2, 2, 7, 9, 1501], compressed), path => LabelFile.Read(path));
 
+    [Theory]
+    [InlineData("images.bin")]
+    [InlineData("points3D.bin")]
+    [InlineData("cameras.bin")]
+    [InlineData("images.txt")]
+    [InlineData("points3D.txt")]
+    [InlineData("cameras.txt")]
+    public void Models(string file)
+    {
+        ColmapFixture.Write(_folder.Path, binary: file.EndsWith(".bin", StringComparison.Ordinal));
+        Damage(file, File.ReadAllBytes(_folder.At(file)), _ => ColmapModel.Read(_folder.Path, ""), _folder.Path);
+    }
+
     [Fact]
     public void A_long_line_takes_linear_time()
     {
@@ -46,7 +61,7 @@ public sealed class DamagedListTests : IDisposable
 
     private void Damage(string name, string text, Action<string> read) => Damage(name, Encoding.UTF8.GetBytes(text), read);
 
-    private void Damage(string name, byte[] valid, Action<string> read)
+    private void Damage(string name, byte[] valid, Action<string> read, string? blamed = null)
     {
         var random = new Random(Seed);
         File.WriteAllBytes(_folder.At(name), valid);
@@ -63,7 +78,7 @@ public sealed class DamagedListTests : IDisposable
             catch (Exception problem) when (problem is InvalidDataException or IOException)
             {
                 refused++;
-                Assert.StartsWith(path, problem.Message, StringComparison.Ordinal);
+                Assert.StartsWith(blamed ?? path, problem.Message, StringComparison.Ordinal);
                 Assert.DoesNotContain(problem.Message, letter => char.IsControl(letter));
             }
         }

@@ -38,6 +38,7 @@ public static class OptimizerSection
     public static OptimizerOptions Create(Recipe recipe) => new(Enum.Parse<OptimizerKind>(recipe.Get(Kind), ignoreCase: true), recipe.Get(Decay), recipe.Get(Momentum), recipe.Get(Nesterov),
         recipe.Get(Beta1), recipe.Get(Beta2), recipe.Get(Epsilon), recipe.Get(Clip), recipe.Get(CentreRate))
     {
+        ExponentsAlone = NetworkSection.TrainsExponentAlone(recipe),
         Head = new ParameterGroup(recipe.Get(HeadRate), recipe.Get(HeadDecay)),
         Losses = new ParameterGroup(recipe.Get(LossRate), recipe.Get(LossDecay)),
         Biases = new ParameterGroup(recipe.Get(BiasRate), recipe.Get(BiasDecay)),

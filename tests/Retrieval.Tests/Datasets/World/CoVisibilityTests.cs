@@ -1,5 +1,4 @@
-using System.Numerics;
-using Retrieval.Datasets;
+using Retrieval.Datasets.Reconstructions;
 using Retrieval.Datasets.World;
 using Xunit;
 
@@ -15,14 +14,21 @@ public sealed class CoVisibilityTests
     [Fact]
     public void Shares_and_scales_are_those_of_the_common_points()
     {
-        var query = View([1, 4, 5, 9], [10, 10, 20, 10]);
-        var other = View([0, 4, 5, 9, 11], [7, 20, 50, 35, 7]);
-        Assert.Equal(new CoVisibility(0.75, 2.5), CoVisibility.Between(query, other));
-        Assert.Equal(new CoVisibility(0.6, 2.5), CoVisibility.Between(other, query));
-        Assert.Equal(new CoVisibility(1, 1), CoVisibility.Between(query, query));
-        Assert.Equal(new CoVisibility(0, double.PositiveInfinity), CoVisibility.Between(query, View([2, 3], [1, 1])));
-        Assert.Equal(new CoVisibility(0, double.PositiveInfinity), CoVisibility.Between(View([], []), query));
+        var query = new ObservedPoints([1, 4, 5, 9], [10, 10, 20, 10]);
+        var other = new ObservedPoints([0, 4, 5, 9, 11], [7, 20, 50, 35, 7]);
+        Assert.Equal(new CoVisibility(3, 0.75, 2.5), CoVisibility.Between(query, other));
+        Assert.Equal(new CoVisibility(3, 0.6, 2.5), CoVisibility.Between(other, query));
+        Assert.Equal(new CoVisibility(4, 1, 1), CoVisibility.Between(query, query));
+        Assert.Equal(new CoVisibility(0, 0, double.PositiveInfinity), CoVisibility.Between(query, new ObservedPoints([2, 3], [1, 1])));
+        Assert.Equal(new CoVisibility(0, 0, double.PositiveInfinity), CoVisibility.Between(new ObservedPoints([], []), query));
     }
+
+    [Theory]
+    [InlineData(0.21, 1.49, true)]
+    [InlineData(0.2, 1.49, false)]
+    [InlineData(0.21, 1.5, false)]
+    public void A_relaxed_positive_is_above_one_threshold_and_below_the_other(double overlap, double scaleChange, bool expected) =>
+        Assert.Equal(expected, new CoVisibility(21, overlap, scaleChange).IsRelaxedPositive(0.2, 1.5));
 
     [Fact]
     public void Common_points_and_scale_change_do_not_depend_on_who_asks()
@@ -30,8 +36,9 @@ public sealed class CoVisibilityTests
         foreach (var a in World.Views)
             foreach (var b in World.Positives(a.Index).Select(index => World.Views[index]))
             {
-                var (there, back) = (CoVisibility.Between(a, b), CoVisibility.Between(b, a));
-                Assert.Equal(there.Overlap * a.VisiblePoints.Count, back.Overlap * b.VisiblePoints.Count, 1e-6);
+                var (there, back) = (CoVisibility.Between(a.Points, b.Points), CoVisibility.Between(b.Points, a.Points));
+                Assert.Equal(there.CommonPoints, back.CommonPoints);
+                Assert.Equal((double)there.CommonPoints / a.Points.Count, there.Overlap);
                 if (there.Overlap > 0)
                     Assert.Equal(there.ScaleChange, back.ScaleChange, 0.02 * there.ScaleChange);
                 Assert.True(there.ScaleChange >= 1);
@@ -59,7 +66,7 @@ public sealed class CoVisibilityTests
                 (split.Hard[query], pair => pair.Overlap >= 0.05 && (pair.Overlap < 0.4 || pair.ScaleChange >= 1.5)),
                 (split.Junk[query], pair => pair.Overlap < 0.05),
             })
-                Assert.All(list, place => Assert.True(rule(CoVisibility.Between(view, World.Views[split.Database[place]]))));
+                Assert.All(list, place => Assert.True(rule(CoVisibility.Between(view.Points, World.Views[split.Database[place]].Points))));
         }
         Assert.All((IReadOnlyList<IReadOnlyList<int>>[])[split.Easy, split.Hard], lists => Assert.True(lists.Sum(list => list.Count) > 5));
         Assert.Equal((8, 29), (split.GroundTruth().QueryCount, split.GroundTruth().DatabaseCount));
@@ -74,7 +81,4 @@ public sealed class CoVisibilityTests
     [InlineData(3, 8)]
     public void Impossible_splits_are_refused(int testLandmarks, int queriesPerLandmark) =>
         Assert.Contains("must lie between 1 and", Assert.Throws<ArgumentOutOfRangeException>(() => WorldSplit.Of(World, testLandmarks, queriesPerLandmark)).Message);
-
-    private static WorldView View(int[] points, float[] scales) =>
-        new(0, 0, false, 0, CameraPose.LookAt(Vector3.One, default, 0, 50, 64, 64), points, scales, new QueryBox(0, 0, 1, 1));
 }
