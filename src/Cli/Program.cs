@@ -19,6 +19,7 @@ internal static class Program
         new EvalCommand(),
         new ChooseExponentCommand(),
         new MaskCommand(),
+        new ReproduceCommand(),
         new ConvertCommand(),
         new BenchCommand(),
         new ProfileCommand(),

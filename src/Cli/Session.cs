@@ -36,7 +36,10 @@ internal sealed class Session(ParseResult arguments, GlobalOptions options, Figu
     /// <summary>Opens the device that the user asked for, in the precision that was asked for or else suits the verb.</summary>
     /// <param name="training">Whether networks are trained on it.</param>
     /// <exception cref="DeviceException">There is no such device here, or not with this precision.</exception>
-    public Device OpenDevice(bool training = false) => Device.Open(DeviceName, Threads, arguments.GetValue(options.Precision) ?? DeviceName.UsualPrecision(training));
+    public Device OpenDevice(bool training = false) => OpenDevice(training, Threads);
+
+    /// <summary>As <see cref="OpenDevice(bool)"/>, with another number of threads.</summary>
+    public Device OpenDevice(bool training, int threads) => Device.Open(DeviceName, threads, arguments.GetValue(options.Precision) ?? DeviceName.UsualPrecision(training));
 
     /// <summary>Runs a check of the user's values, such as an options record's Validate: what it complains of is the user's mistake.</summary>
     public static void Check(Action check) => Checked<object?>(() =>

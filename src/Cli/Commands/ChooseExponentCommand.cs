@@ -2,10 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Retrieval.Cli.Jobs;
 using Retrieval.Cli.Output;
-using Retrieval.Evaluation;
-using Retrieval.Evaluation.GroundTruths;
 using Retrieval.Imaging;
-using Retrieval.Index;
 using Retrieval.Models.WeightFiles;
 using Retrieval.Training.Data;
 using Retrieval.Training.Extraction;
@@ -15,7 +12,6 @@ namespace Retrieval.Cli.Commands;
 /// <summary>Chooses the pooling exponent for a resolution on augmented copies of training images, as MultiGrain does.</summary>
 internal sealed class ChooseExponentCommand : Verb
 {
-    private const int QueryTile = 256;
     private const ulong ImageStream = 12;
 
     private readonly Option<string> _model = new("--model") { Description = "The model file", Required = true };
@@ -49,7 +45,7 @@ internal sealed class ChooseExponentCommand : Verb
         using (var progress = session.Progress.Begin("augmented copies", chosen.Length, "images"))
             descriptors = task.Describe(images, chosen, exponents, new ExtractionOptions(session.Value(_batch), session.Threads), progress, session.Cancellation);
 
-        double[] scores = [.. descriptors.Select(values => Score(device, values, chosen.Length, copies))];
+        double[] scores = [.. descriptors.Select(values => AugmentedCopies.Found(device, values, chosen.Length, copies))];
         var best = exponents[Array.IndexOf(scores, scores.Max())];
         Print(session, exponents, scores, best);
         if (session.Value(_out) is { } path)
@@ -77,25 +73,6 @@ internal sealed class ChooseExponentCommand : Verb
         var order = Enumerable.Range(0, labels.Length).ToArray();
         new SeededRandom(seed, ImageStream).Shuffle<int>(order);
         return [.. order.GroupBy(index => labels[index]).SelectMany(group => group.Take(group.Key < 0 ? 1000 * perClass : perClass)).Order()];
-    }
-
-    /// <summary>How many of the first answers to a copy are copies of the same image, itself included: 1 to the number of copies, as UKBench counts.</summary>
-    private static double Score(Host.Device device, float[] descriptors, int images, int copies)
-    {
-        var dimension = descriptors.Length / (images * copies);
-        using var builder = new FlatIndexBuilder(device, dimension);
-        builder.Reserve(images * copies);
-        for (var row = 0; row < images * copies; row++)
-            builder.Add(descriptors.AsSpan(row * dimension, dimension));
-        using var index = builder.Build();
-        int[] labels = [.. Enumerable.Range(0, images * copies).Select(row => row / copies)];
-        var evaluator = new RankingEvaluator(LabelGroundTruth.Between(labels, labels), new ScoringRules { PrecisionAt = [copies] });
-        for (var first = 0; first < labels.Length; first += QueryTile)
-        {
-            var count = Math.Min(QueryTile, labels.Length - first);
-            evaluator.AddRows(first, index.Search(descriptors.AsSpan(first * dimension, count * dimension).ToArray(), copies).Ids, copies);
-        }
-        return copies * evaluator.Figures(new Protocol("augmented copies", "")).MeanPrecision[0];
     }
 
     private void Print(Session session, float[] exponents, double[] scores, float best)

@@ -63,11 +63,11 @@ internal sealed class DemoCommand : Verb
         return table;
     }
 
-    private DemoData Read(Session session, DemoOptions options)
+    private TrialData Read(Session session, DemoOptions options)
     {
         if (session.Value(_images) is { } path)
-            return Session.Checked(() => DemoData.OfImages(path, options));
+            return Session.Checked(() => TrialData.OfClasses(path, options.Seed, DemoOptions.Sizing));
         using var progress = session.Progress.Begin("render the world", options.World.ImageCount, "images");
-        return DemoData.OfWorld(options, session.Threads, progress, session.Cancellation);
+        return TrialData.OfWorld(options.World, DemoOptions.TestLandmarks, DemoOptions.QueriesPerLandmark, session.Threads, progress, session.Cancellation);
     }
 }

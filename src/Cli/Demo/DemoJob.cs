@@ -15,7 +15,7 @@ using Retrieval.Training.Whitening;
 namespace Retrieval.Cli.Demo;
 
 /// <summary>The main job for one pooling: evaluate untrained, train, evaluate, learn the whitenings, expand the queries.</summary>
-internal sealed class DemoJob(Session session, Device device, DemoData data, DemoOptions options, string folder)
+internal sealed class DemoJob(Session session, Device device, TrialData data, DemoOptions options, string folder)
 {
     private const int EvaluationEvery = 3;
     private const ulong PairStream = 4;

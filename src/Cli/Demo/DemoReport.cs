@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
+using Retrieval.Cli.Jobs;
 using Retrieval.Cli.Report;
 
 namespace Retrieval.Cli.Demo;
 
 /// <summary>The demo's result as one HTML file that needs nothing beside it: figures, curves, ranked lists, activation maps.</summary>
-internal sealed class DemoReport(DemoData data, DemoStage baseline, IReadOnlyList<DemoNetwork> networks, TimeSpan elapsed, int seed)
+internal sealed class DemoReport(TrialData data, DemoStage baseline, IReadOnlyList<DemoNetwork> networks, TimeSpan elapsed, int seed)
 {
     /// <summary>Writes the file.</summary>
     public void Write(string path)
