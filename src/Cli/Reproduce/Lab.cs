@@ -17,9 +17,11 @@ namespace Retrieval.Cli.Reproduce;
 /// <param name="device">Where it computes.</param>
 /// <param name="threads">Threads that load and render.</param>
 /// <param name="seed">Decides everything that is drawn.</param>
-internal sealed class Lab(Session session, Device device, int threads, int seed)
+/// <param name="isRehearsal">Whether worlds are small and training ends after one epoch: what is measured then means nothing, but all is done that a run does.</param>
+internal sealed class Lab(Session session, Device device, int threads, int seed, bool isRehearsal = false)
 {
     private const int BatchSize = 32;
+    private const int RehearsedLandmarks = 48, RehearsedTestLandmarks = 8, RehearsedViews = 6;
 
     public Device Device => device;
 
@@ -46,20 +48,21 @@ internal sealed class Lab(Session session, Device device, int threads, int seed)
         "sampling.queries=1200", "sampling.pool=600", "data.cropArea=0.7", "data.flip=0", "schedule.rate=3e-3", "schedule.factor=0.79", "schedule.epochs=10");
 
     /// <summary>A generated world of this seed.</summary>
-    public TrialData World(WorldOptions options, int testLandmarks, int queriesPerLandmark) =>
-        TrialData.OfWorld(options with { Seed = seed }, testLandmarks, queriesPerLandmark, threads, null, Cancellation);
+    public TrialData World(WorldOptions options, int testLandmarks, int queriesPerLandmark)
+    {
+        if (isRehearsal)
+            (options, testLandmarks) = (options with { Landmarks = RehearsedLandmarks, ViewsPerLandmark = RehearsedViews, Distractors = 0 }, RehearsedTestLandmarks);
+        return TrialData.OfWorld(options with { Seed = seed }, testLandmarks, queriesPerLandmark, threads, null, Cancellation);
+    }
 
     /// <summary>The user's photographs, their classes divided by this seed.</summary>
     public TrialData Photographs(string path, ImageSizing sizing) => TrialData.OfClasses(path, seed, sizing);
 
-    /// <summary>Trains a recipe's network to its last epoch.</summary>
-    /// <param name="data">The data.</param>
+    /// <summary>A recipe's network before its training.</summary>
+    /// <param name="images">What a pooling that needs a start takes it from.</param>
     /// <param name="recipe">The recipe.</param>
     /// <param name="start">A network whose parameters it begins with where they have the same names; null to begin with nothing.</param>
-    public RetrievalModel Train(TupleDataset data, Recipe recipe, RetrievalModel? start = null) => Train(data, recipe, start, out _);
-
-    /// <summary>As above, with the classifier, which is the caller's; null where the recipe trains none. Its classes are the data's clusters in order.</summary>
-    public RetrievalModel Train(TupleDataset data, Recipe recipe, RetrievalModel? start, out Classifier? classifier)
+    public RetrievalModel Create(IImageSource images, Recipe recipe, RetrievalModel? start = null)
     {
         var model = new RetrievalModel(new DescriptorNetwork(device, NetworkSection.Create(recipe)));
         try
@@ -69,9 +72,30 @@ internal sealed class Lab(Session session, Device device, int threads, int seed)
                 if (model.Network.Parameters.TryGet(parameter.Name, out var own))
                     own!.Set(parameter.Value.ToArray<float>());
             if (NetVladInitializer.Applies(model.Network))
-                NetVladInitializer.Initialize(model.Network, data.Images, new NetVladInitialization(), (ulong)seed, cancellation: Cancellation);
+                NetVladInitializer.Initialize(model.Network, images, new NetVladInitialization(), (ulong)seed, cancellation: Cancellation);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains a recipe's network to its last epoch.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="start">As for <see cref="Create"/>.</param>
+    public RetrievalModel Train(TupleDataset data, Recipe recipe, RetrievalModel? start = null) => Train(data, recipe, start, out _);
+
+    /// <summary>As above, with the classifier, which is the caller's; null where the recipe trains none. Its classes are the data's clusters in order.</summary>
+    public RetrievalModel Train(TupleDataset data, Recipe recipe, RetrievalModel? start, out Classifier? classifier)
+    {
+        var model = Create(data.Images, recipe, start);
+        try
+        {
             using var trainer = new Trainer(model, data, RecipeTraining.Options(recipe, fineTuning: false, (ulong)seed), new ExtractionOptions(BatchSize, threads));
-            for (var epochs = recipe.Get(ScheduleSection.Epochs); trainer.History.Count < epochs;)
+            for (var epochs = isRehearsal ? 1 : recipe.Get(ScheduleSection.Epochs); trainer.History.Count < epochs;)
                 trainer.RunEpoch(null, Cancellation);
             classifier = trainer.Classifier([.. data.Clusters.Distinct().Order().Select(cluster => $"{cluster}")]);
             return model;
