@@ -44,7 +44,7 @@ internal sealed class TrainCommand : Verb
         using var device = session.OpenDevice(training: true);
         using var model = _network.Create(session, device, recipe);
         if (!File.Exists(checkpoint))
-            PoolingStart.Run(session, model.Network, tuples.Images);
+            PoolingStart.Run(session, model.Network, tuples.Images, _network.Weights(session));
         using var trainer = Session.Checked(() => new Trainer(model, tuples, options, extraction));
         if (!File.Exists(checkpoint))
             ClassifierStart.Run(session, trainer, device, _network.Weights(session), data.Classes, NetworkSection.TrainsExponentAlone(recipe));

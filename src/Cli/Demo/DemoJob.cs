@@ -1,7 +1,6 @@
 using Retrieval.Cli.Jobs;
 using Retrieval.Evaluation;
 using Retrieval.Host;
-using Retrieval.Imaging;
 using Retrieval.Models;
 using Retrieval.Models.Backbones;
 using Retrieval.Models.Heads;
@@ -9,7 +8,6 @@ using Retrieval.Models.WeightFiles;
 using Retrieval.Training;
 using Retrieval.Training.Data;
 using Retrieval.Training.Extraction;
-using Retrieval.Training.Mining;
 using Retrieval.Training.Whitening;
 
 namespace Retrieval.Cli.Demo;
@@ -18,7 +16,6 @@ namespace Retrieval.Cli.Demo;
 internal sealed class DemoJob(Session session, Device device, TrialData data, DemoOptions options, string folder)
 {
     private const int EvaluationEvery = 3;
-    private const ulong PairStream = 4;
 
     private readonly ExtractionOptions _extraction = new(32, session.Threads);
 
@@ -47,7 +44,7 @@ internal sealed class DemoJob(Session session, Device device, TrialData data, De
         var training = Extract(model, data.Training.Images);
         var rows = new DescriptorMatrix(training, description.Dimension);
         stages.Add(Whiten(model, "trained + PCA", PcaWhitening.Learn(rows, new PcaWhiteningOptions { Dimensions = DemoOptions.WhitenedDimensions, Threads = session.Threads, Device = device }, session.Cancellation), descriptors, out _));
-        var learned = LearnedWhitening.Learn(rows, MatchingPairs(), new LearnedWhiteningOptions { Dimensions = DemoOptions.WhitenedDimensions, Threads = session.Threads, Device = device }, cancellation: session.Cancellation);
+        var learned = LearnedWhitening.Learn(rows, MatchingPairs.Draw(data.Training, options.Seed), new LearnedWhiteningOptions { Dimensions = DemoOptions.WhitenedDimensions, Threads = session.Threads, Device = device }, cancellation: session.Cancellation);
         stages.Add(Whiten(model, "trained + Lw", learned, descriptors, out var whitened));
         stages.Add(Score(model, "trained + Lw + aQE", whitened, new Expansion(DemoOptions.ExpansionNeighbours, DemoOptions.ExpansionAlpha)));
         model.Provenance["trained on"] = data.Description;
@@ -116,12 +113,5 @@ internal sealed class DemoJob(Session session, Device device, TrialData data, De
         model.Whitening = new DescriptorWhitening(device, weights, bias, transform.InputDimensions, stage[(stage.LastIndexOf('+') + 2)..]);
         whitened = model.Whitening.Apply(descriptors);
         return Score(model, stage, whitened);
-    }
-
-    /// <summary>Each training query with one of its candidate positives, drawn from the seed.</summary>
-    private List<(int Query, int Positive)> MatchingPairs()
-    {
-        var random = new SeededRandom((ulong)options.Seed, PairStream);
-        return [.. PositiveCandidates.Narrow(data.Training.Queries, new MiningOptions()).Select(query => (query.Image, query.Positives[random.Next(query.Positives.Count)]))];
     }
 }

@@ -46,6 +46,18 @@ public sealed class PlaceVerbsTests(TinyWorld world) : IClassFixture<TinyWorld>
         Assert.InRange(figures.GetProperty("recallAt5").GetDouble(), 0, 100);
     }
 
+    [Fact]
+    public void A_trained_layer_goes_on_from_its_own_clusters()
+    {
+        Assert.Equal(0, Train("first", 1, world.Training, "--recipe", "netvlad-cvpr2016.small").ExitCode);
+        var first = world.File("first", "model.safetensors");
+        var run = Train("second", 1, world.Training, "--recipe", "netvlad-cvpr2016.small", "--weights", first, "--set", "schedule.rate=0");
+        Assert.True(run.ExitCode == 0, run.Error);
+        using SafetensorsFile before = SafetensorsFile.Open(first), after = SafetensorsFile.Open(world.File("second", "model.safetensors"));
+        foreach (var name in new[] { "pool.centroids", "pool.conv.weight", "pool.conv.bias" })
+            Assert.Equal(before.ReadAsFloat32(name), after.ReadAsFloat32(name));
+    }
+
     /// <summary>What the recipe does not say, the data says, and the model records it.</summary>
     [Fact]
     public void Options_alone_train_on_places()
