@@ -6,19 +6,23 @@ namespace Retrieval.Host.Diagnostics;
 /// <summary>Collects what the host's threads say of themselves by <see cref="HostActivity"/>.</summary>
 internal sealed class HostSpans : IDisposable
 {
+    /// <summary>An activity's own times are those of the day's clock, which the stopwatch that calls are timed by does not follow to the microsecond: a call would seem to begin before its span.</summary>
+    private const string Begun = "retrieval.begun";
+
     private readonly ConcurrentQueue<HostSpan> _spans = [];
     private readonly ConcurrentDictionary<int, string> _threads = [];
     private readonly ActivityListener _listener;
-    private readonly DateTime _start;
+    private readonly long _start;
 
     /// <param name="start">Timestamp of the stopwatch that spans are counted from.</param>
     public HostSpans(long start)
     {
-        _start = DateTime.UtcNow - Stopwatch.GetElapsedTime(start);
+        _start = start;
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == HostActivity.Name,
             Sample = (ref _) => ActivitySamplingResult.PropagationData,
+            ActivityStarted = activity => activity.SetCustomProperty(Begun, Stopwatch.GetTimestamp()),
             ActivityStopped = Add,
         };
         ActivitySource.AddActivityListener(_listener);
@@ -38,7 +42,13 @@ internal sealed class HostSpans : IDisposable
 
     private void Add(Activity activity)
     {
+        // What began before anyone listened has no beginning here.
+        if (activity.GetCustomProperty(Begun) is not long begun)
+            return;
         Meet(Thread.CurrentThread);
-        _spans.Enqueue(new HostSpan(activity.OperationName, (activity.StartTimeUtc - _start).TotalMilliseconds, activity.Duration.TotalMilliseconds, Environment.CurrentManagedThreadId));
+        var startMs = Ms(begun);
+        _spans.Enqueue(new HostSpan(activity.OperationName, startMs, Ms(Stopwatch.GetTimestamp()) - startMs, Environment.CurrentManagedThreadId));
     }
+
+    private double Ms(long timestamp) => Stopwatch.GetElapsedTime(_start, timestamp).TotalMilliseconds;
 }

@@ -88,7 +88,8 @@ public sealed class Profile : IDisposable
 
     private ProfiledCall Timed(in OpenCall call, double[] times)
     {
-        double hostStartMs = HostMs(call.HostStart), hostDurationMs = Stopwatch.GetElapsedTime(call.HostStart, call.HostEnd).TotalMilliseconds;
+        // Both ends are cut to the clock's ticks by themselves: what lies within another stays there.
+        double hostStartMs = HostMs(call.HostStart), hostDurationMs = HostMs(call.HostEnd) - hostStartMs;
         return call.StartMark > 0
             ? new ProfiledCall(call.Operator, times[call.StartMark], times[call.EndMark] - times[call.StartMark], hostStartMs, hostDurationMs, call.Thread)
             : new ProfiledCall(call.Operator, hostStartMs, 0, hostStartMs, hostDurationMs, call.Thread);
